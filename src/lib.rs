@@ -1,0 +1,58 @@
+//! # Portolan: the map
+//!
+//! A Kubernetes Services playground that runs whole in a browser tab.
+//!
+//! ## One idea: a session is a list of actions
+//!
+//! ```text
+//! manifests + actions with times + a seed  ──►  World at t  ──►  what the page shows
+//! ```
+//!
+//! The simulation is a pure function of its inputs: one clock (simulated milliseconds),
+//! one seed, one queue of events. A request is routed to a **trace**, a list of hops; the
+//! stage animates hops, the route panel prints them, the editor lights up their fields,
+//! the tests compare them. No other part of the program knows how Kubernetes routes.
+//!
+//! ## Rooms
+//!
+//! ```text
+//! ui → session → {playback, scene} → sim → routing → {dns, proxy} → cluster → manifest → source
+//! ```
+//!
+//! | room | what happens there | what never does |
+//! |---|---|---|
+//! | [`source`] | text, byte ranges, line index, UTF-16 at the edge | knowing YAML |
+//! | [`diagnostic`] | code, severity, message, object, field path, range, hint | printing |
+//! | [`manifest`] | YAML/JSON text → objects with the place of every key and value | failing as a whole; defaulting |
+//! | [`cluster`] | admission, validation, allocation, controllers, indexes | a screen, a clock of its own |
+//! | [`dns`] | names → records and answers, search path | routing |
+//! | [`proxy`] | what each node's proxy does with a packet; affinity as explicit values | choosing by a hidden random |
+//! | [`routing`] | one request → one trace; ingress controllers | drawing |
+//! | [`sim`] | clock, event queue, seed, actions, history | wall-clock time |
+//! | [`scene`] | cluster → geometry, at several levels of detail | measuring the DOM |
+//! | [`playback`] | trace → timeline → frame at t | setting timing from pixels |
+//! | [`session`] | state, action, reducer, view data | effects |
+//! | [`words`] | every sentence a person reads, made from facts | deciding anything |
+//! | `ui` | Yew components, editor bridge, canvas, storage | Kubernetes logic |
+//!
+//! Invariants: everything below `ui` is pure and builds natively; the page's dependencies
+//! exist for `wasm32` alone, so that a native `cargo test` cannot reach a browser. Parsing
+//! never fails. Looking never changes anything.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod cluster;
+pub mod diagnostic;
+pub mod dns;
+pub mod manifest;
+pub mod playback;
+pub mod proxy;
+pub mod routing;
+pub mod scene;
+pub mod session;
+pub mod sim;
+pub mod source;
+pub mod words;
+
+#[cfg(target_arch = "wasm32")]
+pub mod ui;

@@ -1,0 +1,68 @@
+//! ObjectMeta, as far as it is read.
+
+use serde::Serialize;
+use std::rc::Rc;
+
+/// Labels, annotations or an equality selector, in the order of the text.
+pub type Labels = Vec<(Rc<str>, Rc<str>)>;
+
+/// The value of a label.
+#[must_use]
+pub fn label<'a>(labels: &'a Labels, key: &str) -> Option<&'a Rc<str>> {
+    labels.iter().find(|(k, _)| &**k == key).map(|(_, v)| v)
+}
+
+/// metadata of any object, as written.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Metadata {
+    /// Empty where missing.
+    pub name: Rc<str>,
+    /// Where given instead of a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generate_name: Option<Rc<str>>,
+    /// As written; `None` where missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<Rc<str>>,
+    /// Labels.
+    #[serde(with = "as_map", skip_serializing_if = "Vec::is_empty")]
+    pub labels: Labels,
+    /// Annotations.
+    #[serde(with = "as_map", skip_serializing_if = "Vec::is_empty")]
+    pub annotations: Labels,
+    /// RFC 3339, where the text holds a live object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub creation_timestamp: Option<Rc<str>>,
+    /// Set: the object is being deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deletion_timestamp: Option<Rc<str>>,
+    /// Who made it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub owner_references: Vec<OwnerReference>,
+}
+
+/// metadata.ownerReferences[]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnerReference {
+    /// `ReplicaSet`…
+    pub kind: Rc<str>,
+    /// Its name.
+    pub name: Rc<str>,
+    /// Whether it is the managing controller.
+    pub controller: bool,
+}
+
+/// Writes [`Labels`] as a map.
+pub mod as_map {
+    use super::Labels;
+    use serde::Serializer;
+
+    /// For `#[serde(with)]`.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(labels: &Labels, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(labels.iter().map(|(k, v)| (&**k, &**v)))
+    }
+}

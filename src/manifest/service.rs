@@ -1,0 +1,160 @@
+//! v1 Service, as written. `None` means that the text does not have the field;
+//! `cluster/` fills in what the API server would.
+
+use super::metadata::{Labels, as_map};
+use serde::Serialize;
+use std::rc::Rc;
+
+/// A port number or the name of one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(untagged)]
+pub enum IntOrString {
+    /// A number, not checked for its range.
+    Int(i64),
+    /// A name.
+    Name(Rc<str>),
+}
+
+/// spec and status of a Service.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Service {
+    /// spec
+    pub spec: ServiceSpec,
+    /// status
+    pub status: ServiceStatus,
+}
+
+/// Service.spec. Enumerations stay text: an unknown word is for validation to report.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceSpec {
+    /// `ClusterIP`, `NodePort`, `LoadBalancer`, `ExternalName`
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<Rc<str>>,
+    /// `None` where missing; `Some(empty)` for `{}`: both mean that no pods are selected.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "option_map")]
+    pub selector: Option<Labels>,
+    /// Ports.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ports: Vec<ServicePort>,
+    /// An address, or `None` (the word) for headless.
+    #[serde(rename = "clusterIP", skip_serializing_if = "Option::is_none")]
+    pub cluster_ip: Option<Rc<str>>,
+    /// All addresses, the first equal to clusterIP.
+    #[serde(rename = "clusterIPs", skip_serializing_if = "Vec::is_empty")]
+    pub cluster_ips: Vec<Rc<str>>,
+    /// `IPv4`, `IPv6`
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ip_families: Vec<Rc<str>>,
+    /// `SingleStack`, `PreferDualStack`, `RequireDualStack`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ip_family_policy: Option<Rc<str>>,
+    /// Addresses from elsewhere that nodes accept.
+    #[serde(rename = "externalIPs", skip_serializing_if = "Vec::is_empty")]
+    pub external_ips: Vec<Rc<str>>,
+    /// For type ExternalName.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_name: Option<Rc<str>>,
+    /// `None`, `ClientIP`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_affinity: Option<Rc<str>>,
+    /// sessionAffinityConfig.clientIP.timeoutSeconds
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_affinity_config: Option<SessionAffinityConfig>,
+    /// `Cluster`, `Local`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_traffic_policy: Option<Rc<str>>,
+    /// `Cluster`, `Local`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub internal_traffic_policy: Option<Rc<str>>,
+    /// `PreferClose`, `PreferSameZone`, `PreferSameNode`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traffic_distribution: Option<Rc<str>>,
+    /// Sources that may use the load balancer's address.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub load_balancer_source_ranges: Vec<Rc<str>>,
+    /// A wish for the load balancer's address.
+    #[serde(rename = "loadBalancerIP", skip_serializing_if = "Option::is_none")]
+    pub load_balancer_ip: Option<Rc<str>>,
+    /// Whose load balancer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub load_balancer_class: Option<Rc<str>>,
+    /// `false`: no node ports for a LoadBalancer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allocate_load_balancer_node_ports: Option<bool>,
+    /// For the cloud's health checks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub health_check_node_port: Option<i64>,
+    /// Whether unready pods are published as ready.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub publish_not_ready_addresses: Option<bool>,
+}
+
+/// spec.sessionAffinityConfig
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionAffinityConfig {
+    /// clientIP; `None` where missing.
+    #[serde(rename = "clientIP", skip_serializing_if = "Option::is_none")]
+    pub client_ip: Option<ClientIpConfig>,
+}
+
+/// spec.sessionAffinityConfig.clientIP
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClientIpConfig {
+    /// 1 to 86400.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_seconds: Option<i64>,
+}
+
+/// spec.ports[]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ServicePort {
+    /// Name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<Rc<str>>,
+    /// `TCP`, `UDP`, `SCTP`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<Rc<str>>,
+    /// `http`, `kubernetes.io/h2c`…
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_protocol: Option<Rc<str>>,
+    /// The Service's own port; 0 where missing.
+    pub port: i64,
+    /// The pod's port.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_port: Option<IntOrString>,
+    /// The nodes' port.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub node_port: Option<i64>,
+}
+
+/// Service.status
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ServiceStatus {
+    /// status.loadBalancer.ingress
+    pub load_balancer_ingress: Vec<LoadBalancerIngress>,
+}
+
+/// status.loadBalancer.ingress[]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadBalancerIngress {
+    /// Address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ip: Option<Rc<str>>,
+    /// Or name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hostname: Option<Rc<str>>,
+    /// `VIP`, `Proxy`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ip_mode: Option<Rc<str>>,
+}
+
+fn option_map<S: serde::Serializer>(labels: &Option<Labels>, serializer: S) -> Result<S::Ok, S::Error> {
+    as_map::serialize(labels.as_ref().unwrap_or(&Vec::new()), serializer)
+}

@@ -1,0 +1,122 @@
+//! A parsed document: values with the place of every key and value.
+
+use super::path::{FieldPath, Step};
+use crate::source::Span;
+use std::rc::Rc;
+
+/// A value and where it stands. Spans count from the document's first byte.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tree {
+    /// Where the value stands.
+    pub span: Span,
+    /// The value.
+    pub value: Value,
+}
+
+/// What a value is, by the rules that `kubectl` reads YAML with (sigs.k8s.io/yaml:
+/// YAML 1.1 booleans are text unless `true`/`false`-like, as documented in `read.rs`).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// `null`, `~` or nothing.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Any other number.
+    Float(f64),
+    /// Text.
+    Text(Rc<str>),
+    /// A list.
+    List(Vec<Tree>),
+    /// Keys in the order of the text.
+    Map(Vec<Entry>),
+}
+
+/// A key with its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The key.
+    pub key: Rc<str>,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The value.
+    pub value: Tree,
+}
+
+impl Tree {
+    /// The entry of a map, by key; `None` for any other value.
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        match &self.value {
+            Value::Map(entries) => entries.iter().find(|e| &*e.key == key),
+            _ => None,
+        }
+    }
+
+    /// The value of a map's key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Tree> {
+        self.entry(key).map(|e| &e.value)
+    }
+
+    /// The text of a text value.
+    #[must_use]
+    pub fn text(&self) -> Option<&Rc<str>> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The items of a list; empty for any other value.
+    #[must_use]
+    pub fn items(&self) -> &[Tree] {
+        match &self.value {
+            Value::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The entries of a map; empty for any other value.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        match &self.value {
+            Value::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// Where a field stands: from its key to the end of its value. Where the
+    /// field is absent: the key of the nearest field above it that is there.
+    #[must_use]
+    pub fn locate(&self, path: &FieldPath) -> Span {
+        let mut here = self;
+        let mut full = self.span;
+        let mut short = match self.entries().first() {
+            Some(first) => first.key_span,
+            None => self.span,
+        };
+        for step in &path.0 {
+            match step {
+                Step::Field(name) | Step::Key(name) => match here.entry(name) {
+                    Some(entry) => {
+                        full = Span::new(entry.key_span.start, entry.value.span.end.max(entry.key_span.end));
+                        short = entry.key_span;
+                        here = &entry.value;
+                    }
+                    None => return short,
+                },
+                Step::Index(index) => match here.items().get(*index as usize) {
+                    Some(item) => {
+                        full = item.span;
+                        short = item.entries().first().map_or(item.span, |e| e.key_span);
+                        here = item;
+                    }
+                    None => return short,
+                },
+            }
+        }
+        full
+    }
+}

@@ -1,0 +1,59 @@
+//! Deployment, ReplicaSet, StatefulSet and DaemonSet: makers of pods.
+
+use super::metadata::{Labels, Metadata};
+use super::pod::PodSpec;
+use serde::Serialize;
+use std::rc::Rc;
+
+/// Which maker of pods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum WorkloadKind {
+    /// apps/v1 Deployment
+    Deployment,
+    /// apps/v1 ReplicaSet
+    ReplicaSet,
+    /// apps/v1 StatefulSet
+    StatefulSet,
+    /// apps/v1 DaemonSet
+    DaemonSet,
+}
+
+/// A maker of pods, as written.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Workload {
+    /// Which one.
+    pub kind: WorkloadKind,
+    /// spec.replicas; 1 where missing. Not for DaemonSet.
+    pub replicas: Option<i64>,
+    /// spec.selector
+    pub selector: LabelSelector,
+    /// spec.template.metadata
+    pub template_metadata: Metadata,
+    /// spec.template.spec
+    pub template: PodSpec,
+    /// StatefulSet's spec.serviceName
+    pub service_name: Option<Rc<str>>,
+}
+
+/// metav1.LabelSelector
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LabelSelector {
+    /// All must be there.
+    #[serde(with = "super::metadata::as_map")]
+    pub match_labels: Labels,
+    /// And all of these must hold.
+    pub match_expressions: Vec<Requirement>,
+}
+
+/// One of matchExpressions.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Requirement {
+    /// Label key.
+    pub key: Rc<str>,
+    /// `In`, `NotIn`, `Exists`, `DoesNotExist`
+    pub operator: Rc<str>,
+    /// Values.
+    pub values: Vec<Rc<str>>,
+}

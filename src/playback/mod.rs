@@ -1,0 +1,1 @@
+//! Trace → timeline → frame at t.

@@ -1,0 +1,1 @@
+//! State, action, reducer, view data.

@@ -1,0 +1,1 @@
+//! The page: Yew components, editor bridge, canvas, storage, location. No Kubernetes logic.

@@ -1,0 +1,5 @@
+//! Every word that a person sees, in one place, so that it can be translated.
+//! Facts come in as data ([`crate::routing::Reason`], …); sentences go out.
+//! (The API server's own messages are not ours to translate: they are made in `cluster/`.)
+
+pub mod reasons;
