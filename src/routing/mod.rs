@@ -86,3 +86,30 @@ pub fn invited(cluster: &Cluster) -> Vec<Request> {
     let _ = cluster;
     Vec::new()
 }
+
+/// A cluster with everything precomputed that routing needs.
+#[derive(Debug, Default)]
+pub struct Network {
+    /// The cluster.
+    pub cluster: Rc<Cluster>,
+}
+
+impl Network {
+    /// Precomputes.
+    #[must_use]
+    pub fn new(cluster: Rc<Cluster>) -> Self {
+        Self { cluster }
+    }
+
+    /// See [`route`].
+    #[must_use]
+    pub fn route(&self, request: &Request, tables: &Tables, seed: u64, now_ms: u64) -> (Trace, Tables) {
+        route(&self.cluster, request, tables, seed, now_ms)
+    }
+
+    /// See [`invited`].
+    #[must_use]
+    pub fn invited(&self) -> Vec<Request> {
+        invited(&self.cluster)
+    }
+}
