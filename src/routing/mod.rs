@@ -1,6 +1,6 @@
 //! One request → one trace.
 //!
-//! [`route`] is the only place that knows the way of a request: resolver, the
+//! [`Network::route`] is the only place that knows the way of a request: resolver, the
 //! client's own node, rules, pod network, load balancer, ingress controller. It reads
 //! a [`Cluster`] and explicit tables and returns the trace with what the tables
 //! become; nothing is changed in place and nothing is drawn.
@@ -63,53 +63,39 @@ pub struct Request {
     pub path: Rc<str>,
 }
 
-/// Routes one request. `seed` decides every choice that Kubernetes leaves to chance
-/// (the caller makes it from the session's seed and the request's number); `now_ms` is
-/// simulated time, for affinity. The returned tables are `tables` after this request.
-#[must_use]
-pub fn route(
-    cluster: &Cluster,
-    request: &Request,
-    tables: &Tables,
-    seed: u64,
-    now_ms: u64,
-) -> (Trace, Tables) {
-    let _ = (cluster, seed, now_ms);
-    (Trace { request: request.clone(), hops: Vec::new(), outcome: Outcome::TimedOut }, tables.clone())
-}
-
-/// The requests that a cluster invites, in a calm order: for each Service and Ingress
-/// the way that its type is there for, from sources that exist. Empty for a cluster
-/// with nothing to ask for.
-#[must_use]
-pub fn invited(cluster: &Cluster) -> Vec<Request> {
-    let _ = cluster;
-    Vec::new()
-}
-
-/// A cluster with everything precomputed that routing needs.
-#[derive(Debug, Default)]
+/// A cluster with everything that routing looks up, built once for it.
+#[derive(Clone, Debug)]
 pub struct Network {
-    /// The cluster.
-    pub cluster: Rc<Cluster>,
+    cluster: Rc<Cluster>,
 }
 
 impl Network {
-    /// Precomputes.
+    /// Builds the look-ups of a cluster.
     #[must_use]
     pub fn new(cluster: Rc<Cluster>) -> Self {
         Self { cluster }
     }
 
-    /// See [`route`].
+    /// The cluster.
     #[must_use]
-    pub fn route(&self, request: &Request, tables: &Tables, seed: u64, now_ms: u64) -> (Trace, Tables) {
-        route(&self.cluster, request, tables, seed, now_ms)
+    pub fn cluster(&self) -> &Rc<Cluster> {
+        &self.cluster
     }
 
-    /// See [`invited`].
+    /// Routes one request. `seed` decides every choice that Kubernetes leaves to chance
+    /// (the caller makes it from the session's seed and the request's number); `now_ms` is
+    /// simulated time, for affinity. The returned tables are `tables` after this request.
+    #[must_use]
+    pub fn route(&self, request: &Request, tables: &Tables, seed: u64, now_ms: u64) -> (Trace, Tables) {
+        let _ = (seed, now_ms);
+        (Trace { request: request.clone(), hops: Vec::new(), outcome: Outcome::TimedOut }, tables.clone())
+    }
+
+    /// The requests that a cluster invites, in a calm order: for each Service and Ingress
+    /// the way that its type is there for, from sources that exist. Empty for a cluster
+    /// with nothing to ask for.
     #[must_use]
     pub fn invited(&self) -> Vec<Request> {
-        invited(&self.cluster)
+        Vec::new()
     }
 }

@@ -51,7 +51,8 @@ pub struct Packet {
 /// What happens at a hop, in the program's own terms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum HopKind {
-    /// The resolver is asked and answers.
+    /// The resolver is asked and answers: a round trip, so that `from` and `to` are both
+    /// the client. Where it passes on the way: [`Hop::via`].
     Resolve,
     /// The packet goes from one place to the next unchanged.
     Travel,
@@ -122,6 +123,18 @@ pub enum Outcome {
     NxDomain,
     /// The name exists, with no address in it.
     NoData,
+    /// Nothing was sent: the client does not run.
+    NotSent,
+}
+
+impl Hop {
+    /// The place that a round trip goes to before it is back: the cluster's resolver.
+    /// `None` for all other hops, also for public DNS.
+    #[must_use]
+    pub fn via(&self) -> Option<Place> {
+        let inside = !matches!(self.from, Place::Internet(_));
+        (self.kind == HopKind::Resolve && inside).then_some(Place::Resolver)
+    }
 }
 
 /// A routed request.
@@ -133,6 +146,23 @@ pub struct Trace {
     pub hops: Vec<Hop>,
     /// How it ended.
     pub outcome: Outcome,
+}
+
+impl Trace {
+    /// The pod that answered.
+    #[must_use]
+    pub fn served_by(&self) -> Option<&ObjectRef> {
+        match &self.outcome {
+            Outcome::Served { pod, .. } => Some(pod),
+            _ => None,
+        }
+    }
+
+    /// Why it failed: the reason of the last hop, when that is a failure.
+    #[must_use]
+    pub fn cause(&self) -> Option<&Reason> {
+        self.hops.last().filter(|hop| hop.kind == HopKind::Fail).map(|hop| &hop.reason)
+    }
 }
 
 /// Why a hop went as it did: facts, to be put into words by `words::reason`.

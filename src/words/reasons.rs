@@ -1,6 +1,6 @@
 //! Why a hop went as it did, in words.
 
-use crate::routing::{Hop, Trace};
+use crate::routing::{Hop, Outcome, Request, Trace};
 
 /// A hop in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,4 +18,25 @@ pub struct HopWords {
 pub fn hop(trace: &Trace, hop: &Hop) -> HopWords {
     let _ = (trace, hop);
     HopWords { title: String::new(), why: String::new(), fix: String::new() }
+}
+
+/// A request as a heading: `GET http://198.51.100.20/`.
+#[must_use]
+pub fn request_title(request: &Request) -> String {
+    let _ = request;
+    String::new()
+}
+
+/// Where a request comes from, below its heading: `from the internet, 203.0.113.9 · TCP, new connection`.
+#[must_use]
+pub fn request_subtitle(request: &Request) -> String {
+    let _ = request;
+    String::new()
+}
+
+/// How a request ended, short: `web-x2k answered 200`.
+#[must_use]
+pub fn outcome(outcome: &Outcome) -> String {
+    let _ = outcome;
+    String::new()
 }
