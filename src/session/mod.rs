@@ -1,1 +1,3 @@
 //! State, action, reducer, view data.
+
+pub mod examples;
