@@ -1,3 +1,240 @@
-//! State, action, reducer, view data.
+//! State, action, reducer and view data of one sitting in front of the page.
+//!
+//! [`Session::reduce`] is the only way in which a session changes: it is pure, so that a
+//! session can be replayed, compared and tested without a page. The page keeps one
+//! session, hands it actions and draws what the view methods say. Effects (storage,
+//! clipboard, location) are the page's; so is the wall clock, which comes in as
+//! [`Action::Tick`].
 
+mod course;
+pub mod draft;
+mod edit;
 pub mod examples;
+
+use crate::diagnostic::Diagnostic;
+use crate::manifest::{FieldRef, Manifest, ObjectRef};
+use crate::playback::Lens;
+use crate::routing::{Network, Request};
+use crate::sim::{self, Millis, Simulation};
+use crate::source::{LineIndex, Span};
+use std::rc::Rc;
+
+pub use course::{Course, Tally};
+
+/// How often the cluster's own traffic sends a request.
+pub const TRAFFIC_EVERY_MS: u32 = 2_600;
+
+/// Speeds that the page offers, in hundredths of real time.
+pub const SPEEDS_PERCENT: [u32; 5] = [25, 50, 100, 200, 400];
+
+/// What a person can do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// The text is now this.
+    Edit(Rc<str>),
+    /// Begin anew with another text (an example, a file): the clock starts at 0.
+    Open {
+        /// The text.
+        text: Rc<str>,
+        /// The example it is, where it is one.
+        example: Option<Rc<str>>,
+    },
+    /// So much real time has gone by.
+    Tick {
+        /// In milliseconds, at most a second is counted.
+        elapsed_ms: f64,
+    },
+    /// Let time run, or stop it.
+    Play(bool),
+    /// Look at another time.
+    Seek(Millis),
+    /// On to the next decision of the chosen request; time stops there.
+    StepForward,
+    /// Back to the decision before.
+    StepBack,
+    /// Real time to simulated time, in percent.
+    Speed(u32),
+    /// Look through another lens.
+    Lens(Lens),
+    /// Choose an object on the stage; `None`: none.
+    Select(Option<ObjectRef>),
+    /// Follow one request, by number; `None`: follow whichever is in the lead.
+    Choose(Option<u32>),
+    /// Look at one hop of the followed request; `None`: at the one in progress.
+    PointAt(Option<usize>),
+    /// Send a request now and follow it.
+    Send(Request),
+    /// The cluster's own traffic on or off.
+    Traffic(bool),
+    /// `kubectl delete pod`
+    DeletePod(ObjectRef),
+    /// Make a pod's readiness probe answer; `None`: as the text says.
+    SetReady(ObjectRef, Option<bool>),
+}
+
+/// One sitting.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The text as it is in the editor.
+    pub text: Rc<str>,
+    /// Its lines.
+    pub lines: Rc<LineIndex>,
+    /// The text, read.
+    pub manifest: Rc<Manifest>,
+    /// The text as the cluster has it: broken documents replaced by their last good version.
+    pub applied: Rc<Manifest>,
+    /// Objects on the stage that stand for a document that is broken now.
+    pub stale: Rc<Vec<ObjectRef>>,
+    /// All problems, worst first, then in the order of the text.
+    pub problems: Rc<Vec<Diagnostic>>,
+    /// The example that was opened, where it was one.
+    pub example: Option<Rc<str>>,
+    /// What has happened.
+    pub simulation: Simulation,
+    /// The time that is looked at; the simulation may be further.
+    pub shown_ms: Millis,
+    /// Whether time runs.
+    pub playing: bool,
+    /// Real time to simulated time, in percent.
+    pub speed_percent: u32,
+    /// The lens.
+    pub lens: Lens,
+    /// The object chosen on the stage.
+    pub selected: Option<ObjectRef>,
+    /// The request chosen by number.
+    pub chosen: Option<u32>,
+    /// The hop pointed at.
+    pub pointed_hop: Option<usize>,
+    courses: Vec<Rc<Course>>,
+    /// Part of a millisecond that a tick left over.
+    rest_ms: f64,
+}
+
+impl Session {
+    /// Opens a text. Traffic runs and time goes on from the first tick.
+    #[must_use]
+    pub fn open(text: &str, example: Option<Rc<str>>, seed: u64) -> Self {
+        let text: Rc<str> = text.into();
+        let manifest = Rc::new(crate::manifest::parse(&text, &Manifest::default()));
+        let mut simulation = Simulation::begin(&manifest, seed);
+        simulation.act(sim::Action::Traffic(Some(TRAFFIC_EVERY_MS)));
+        let mut session = Self {
+            lines: Rc::new(LineIndex::new(&text)),
+            text,
+            applied: manifest.clone(),
+            manifest,
+            stale: Rc::default(),
+            problems: Rc::default(),
+            example,
+            simulation,
+            shown_ms: 0,
+            playing: true,
+            speed_percent: 100,
+            lens: Lens::default(),
+            selected: None,
+            chosen: None,
+            pointed_hop: None,
+            courses: Vec::new(),
+            rest_ms: 0.0,
+        };
+        session.judge();
+        session.run_to(0);
+        session
+    }
+
+    /// The session after an action.
+    #[must_use]
+    pub fn reduce(mut self, action: Action) -> Self {
+        match action {
+            Action::Edit(text) => self.edit(&text),
+            Action::Open { text, example } => {
+                let mut next = Self::open(&text, example, self.simulation.seed());
+                next.lens = self.lens;
+                next.playing = self.playing;
+                next.speed_percent = self.speed_percent;
+                if self.simulation.traffic_every_ms().is_none() {
+                    next.simulation.act(sim::Action::Traffic(None));
+                }
+                return next;
+            }
+            Action::Tick { elapsed_ms } => self.tick(elapsed_ms),
+            Action::Play(playing) => self.playing = playing,
+            Action::Seek(t_ms) => {
+                self.pointed_hop = None;
+                self.run_to(t_ms.max(self.first_ms()));
+            }
+            Action::StepForward => self.step_forward(),
+            Action::StepBack => self.step_back(),
+            Action::Speed(percent) => self.speed_percent = percent.clamp(10, 1_000),
+            Action::Lens(lens) => self.lens = lens,
+            Action::Select(object) => self.selected = object,
+            Action::Choose(number) => {
+                self.chosen = number;
+                self.pointed_hop = None;
+            }
+            Action::PointAt(hop) => self.pointed_hop = hop,
+            Action::Send(request) => {
+                self.act(sim::Action::Send(request));
+                self.chosen = self.courses.last().map(|c| c.flight.number);
+                self.pointed_hop = None;
+                self.playing = true;
+            }
+            Action::Traffic(on) => self.act(sim::Action::Traffic(on.then_some(TRAFFIC_EVERY_MS))),
+            Action::DeletePod(pod) => self.act(sim::Action::DeletePod(pod)),
+            Action::SetReady(pod, ready) => self.act(sim::Action::SetReady(pod, ready)),
+        }
+        self
+    }
+
+    /// The cluster at the time that is looked at, ready for routing.
+    #[must_use]
+    pub fn network(&self) -> &Rc<Network> {
+        self.simulation.network_at(self.shown_ms)
+    }
+
+    /// The earliest time that can be looked at.
+    #[must_use]
+    pub fn first_ms(&self) -> Millis {
+        self.simulation.moments()[0].at_ms
+    }
+
+    /// Where a field stands in the text as it is in the editor.
+    #[must_use]
+    pub fn locate(&self, field: &FieldRef) -> Option<Span> {
+        let span = self.applied.locate(field)?;
+        let end = self.text.len() as u32;
+        (!self.stale.contains(&field.object)).then(|| Span::new(span.start.min(end), span.end.min(end)))
+    }
+
+    /// Whether the traffic that the cluster invites runs.
+    #[must_use]
+    pub fn traffic(&self) -> bool {
+        self.simulation.traffic_every_ms().is_some()
+    }
+
+    fn act(&mut self, action: sim::Action) {
+        self.simulation.rewind(self.shown_ms);
+        self.simulation.act(action);
+        self.follow_flights();
+    }
+
+    fn tick(&mut self, elapsed_ms: f64) {
+        if !self.playing || !elapsed_ms.is_finite() {
+            return;
+        }
+        let passed = elapsed_ms.clamp(0.0, 1_000.0) * f64::from(self.speed_percent) / 100.0 + self.rest_ms;
+        self.rest_ms = passed.fract();
+        self.run_to(self.shown_ms + passed as Millis);
+    }
+
+    fn run_to(&mut self, t_ms: Millis) {
+        self.shown_ms = t_ms;
+        if t_ms > self.simulation.now_ms() || self.courses.is_empty() {
+            self.simulation.advance(t_ms);
+            self.follow_flights();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

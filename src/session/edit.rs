@@ -1,0 +1,88 @@
+//! An edit: what the cluster makes of a text of which parts may be broken.
+
+use super::Session;
+use crate::diagnostic::Diagnostic;
+use crate::manifest::{Document, Manifest, ObjectRef};
+use crate::sim;
+use crate::source::LineIndex;
+use std::collections::HashSet;
+use std::rc::Rc;
+
+/// Problems that are shown; a text with more says so in the last one.
+const PROBLEMS_MAX: usize = 500;
+
+impl Session {
+    pub(super) fn edit(&mut self, text: &str) {
+        if *text == *self.text {
+            return;
+        }
+        self.text = text.into();
+        self.lines = Rc::new(LineIndex::new(text));
+        self.manifest = Rc::new(crate::manifest::parse(text, &self.manifest));
+        let (applied, stale) = with_last_good(&self.manifest, &self.applied);
+        self.stale = Rc::new(stale);
+        if applied.documents != self.applied.documents {
+            self.applied = Rc::new(applied);
+            self.act(sim::Action::Apply(self.applied.clone()));
+        }
+        self.judge();
+    }
+
+    /// Collects all problems of the text and of the cluster it makes.
+    pub(super) fn judge(&mut self) {
+        let cluster = &self.network().cluster();
+        let mut problems = self.manifest.problems();
+        problems.extend(cluster.problems.iter().cloned());
+        problems.sort_by_key(|p| (p.severity, p.span.start));
+        problems.dedup();
+        problems.truncate(PROBLEMS_MAX);
+        let end = self.text.len() as u32;
+        for Diagnostic { span, .. } in &mut problems {
+            span.start = span.start.min(end);
+            span.end = span.end.clamp(span.start, end);
+        }
+        self.problems = Rc::new(problems);
+    }
+}
+
+/// `now` with each broken document replaced by the last good version of it that
+/// `before` has, and the objects that stand there in its stead.
+fn with_last_good(now: &Manifest, before: &Manifest) -> (Manifest, Vec<ObjectRef>) {
+    if !now.documents.iter().any(|(_, d)| d.broken) {
+        return (now.clone(), Vec::new());
+    }
+    let same = |a: &(u32, Rc<Document>), b: &(u32, Rc<Document>)| a.1.text == b.1.text;
+    let ahead = now.documents.iter().zip(&before.documents).take_while(|(a, b)| same(a, b)).count();
+    let now_rest = now.documents.len() - ahead;
+    let before_rest = before.documents.len() - ahead;
+    let behind = now
+        .documents
+        .iter()
+        .rev()
+        .zip(before.documents.iter().rev())
+        .take(now_rest.min(before_rest))
+        .take_while(|(a, b)| same(a, b))
+        .count();
+    let good: HashSet<&ObjectRef> = now.objects().map(|(_, o)| &o.id).collect();
+    let mut applied = now.clone();
+    let mut stale = Vec::new();
+    for (i, place) in applied.documents.iter_mut().enumerate().filter(|(_, (_, d))| d.broken) {
+        // Documents around an edit are the same; those between them pair up in order.
+        let from_end = now.documents.len() - i;
+        let partner = if i < before.documents.len() - behind {
+            before.documents.get(i)
+        } else {
+            before.documents.len().checked_sub(from_end).and_then(|j| before.documents.get(j))
+        };
+        let Some((_, last_good)) = partner else { continue };
+        if last_good.broken
+            || last_good.objects.is_empty()
+            || last_good.objects.iter().any(|o| good.contains(&o.id))
+        {
+            continue;
+        }
+        stale.extend(last_good.objects.iter().map(|o| o.id.clone()));
+        place.1 = last_good.clone();
+    }
+    (applied, stale)
+}
