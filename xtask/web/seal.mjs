@@ -1,0 +1,30 @@
+// Trunk's last step (see Trunk.toml). In release builds: inline scripts become files, so that
+// the page can forbid inline scripts altogether.
+import { createHash } from "node:crypto";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+if (process.env.TRUNK_PROFILE === "release") {
+  const folder = process.env.TRUNK_STAGING_DIR;
+  const page = join(folder, "index.html");
+  let html = await readFile(page, "utf8");
+  const inline = /<script\b([^>]*)>([\s\S]*?)<\/script>/g;
+  const files = [];
+  html = html.replace(inline, (whole, attributes, code) => {
+    if (/\bsrc=/.test(attributes) || !code.trim()) return whole;
+    const name = `start-${createHash("sha256").update(code).digest("hex").slice(0, 16)}.js`;
+    files.push(writeFile(join(folder, name), code.trim() + "\n"));
+    return `<script type="module" src="./${name}"></script>`;
+  });
+  const policy = [
+    "default-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:", "object-src 'none'", "base-uri 'self'", "form-action 'none'",
+  ].join("; ");
+  html = html.replace(/<meta charset="?utf-8"?\s*\/?>/i, (tag) =>
+    `${tag}\n  <meta http-equiv="Content-Security-Policy" content="${policy}">`);
+  if (!html.includes("Content-Security-Policy")) throw new Error("index.html has no <meta charset>");
+  // Trunk has put these beside index.html, under names with a hash.
+  for (const twice of ["portolan.css", "start.js"]) files.push(rm(join(folder, "static", twice), { force: true }));
+  await Promise.all(files);
+  await writeFile(page, html);
+}
