@@ -1,5 +1,7 @@
 //! v1 Endpoints and discovery.k8s.io/v1 EndpointSlice, as written.
 
+use super::decode::{boolean, int, list, map, text, text_or_empty, texts};
+use super::tree::{Tree, Value};
 use serde::Serialize;
 use std::rc::Rc;
 
@@ -120,4 +122,90 @@ pub struct EndpointAddress {
     /// targetRef
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_ref: Option<TargetRef>,
+}
+
+impl EndpointSlice {
+    /// Reads a whole EndpointSlice.
+    #[must_use]
+    pub fn decode(tree: &Tree) -> Self {
+        Self {
+            address_type: text_or_empty(tree, "addressType"),
+            endpoints: list(tree, "endpoints", Endpoint::decode),
+            ports: list(tree, "ports", EndpointPort::decode),
+        }
+    }
+}
+
+impl Endpoint {
+    fn decode(tree: &Tree) -> Self {
+        let conditions = map(tree, "conditions");
+        let condition = |name: &str| conditions.and_then(|c| boolean(c, name));
+        Self {
+            addresses: texts(tree, "addresses"),
+            conditions: EndpointConditions {
+                ready: condition("ready"),
+                serving: condition("serving"),
+                terminating: condition("terminating"),
+            },
+            hostname: text(tree, "hostname"),
+            node_name: text(tree, "nodeName"),
+            zone: text(tree, "zone"),
+            target_ref: target_ref(tree),
+            for_zones: hints(tree, "forZones"),
+            for_nodes: hints(tree, "forNodes"),
+        }
+    }
+}
+
+fn hints(tree: &Tree, key: &str) -> Option<Vec<Rc<str>>> {
+    let hints = map(tree, "hints")?.get(key)?;
+    match &hints.value {
+        Value::List(items) => Some(items.iter().filter_map(|item| text(item, "name")).collect()),
+        _ => None,
+    }
+}
+
+fn target_ref(tree: &Tree) -> Option<TargetRef> {
+    let target = map(tree, "targetRef")?;
+    Some(TargetRef {
+        kind: text_or_empty(target, "kind"),
+        namespace: text_or_empty(target, "namespace"),
+        name: text_or_empty(target, "name"),
+    })
+}
+
+impl EndpointPort {
+    fn decode(tree: &Tree) -> Self {
+        Self {
+            name: text(tree, "name"),
+            protocol: text(tree, "protocol"),
+            port: int(tree, "port"),
+            app_protocol: text(tree, "appProtocol"),
+        }
+    }
+}
+
+impl Endpoints {
+    /// Reads a whole Endpoints object.
+    #[must_use]
+    pub fn decode(tree: &Tree) -> Self {
+        Self {
+            subsets: list(tree, "subsets", |subset| EndpointSubset {
+                addresses: list(subset, "addresses", EndpointAddress::decode),
+                not_ready_addresses: list(subset, "notReadyAddresses", EndpointAddress::decode),
+                ports: list(subset, "ports", EndpointPort::decode),
+            }),
+        }
+    }
+}
+
+impl EndpointAddress {
+    fn decode(tree: &Tree) -> Self {
+        Self {
+            ip: text_or_empty(tree, "ip"),
+            hostname: text(tree, "hostname"),
+            node_name: text(tree, "nodeName"),
+            target_ref: target_ref(tree),
+        }
+    }
 }

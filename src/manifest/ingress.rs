@@ -1,6 +1,9 @@
 //! networking.k8s.io/v1 Ingress and IngressClass, as written.
 
+use super::decode::{int, list, map, text, text_or_empty, texts};
+use super::object::annotated;
 use super::service::LoadBalancerIngress;
+use super::tree::Tree;
 use serde::Serialize;
 use std::rc::Rc;
 
@@ -108,4 +111,69 @@ pub struct IngressClass {
     pub is_default: bool,
     /// spec.parameters, only whether it is there.
     pub has_parameters: bool,
+}
+
+impl Ingress {
+    /// Reads a whole Ingress.
+    #[must_use]
+    pub fn decode(tree: &Tree) -> Self {
+        let mut ingress =
+            Self { load_balancer_ingress: super::service::load_balancer_ingress(tree), ..Self::default() };
+        if let Some(spec) = map(tree, "spec") {
+            ingress.ingress_class_name = text(spec, "ingressClassName");
+            ingress.default_backend = map(spec, "defaultBackend").map(IngressBackend::decode);
+            ingress.tls = list(spec, "tls", |tls| IngressTls {
+                hosts: texts(tls, "hosts"),
+                secret_name: text(tls, "secretName"),
+            });
+            ingress.rules = list(spec, "rules", |rule| IngressRule {
+                host: text(rule, "host"),
+                paths: map(rule, "http").map(|http| list(http, "paths", IngressPath::decode)),
+            });
+        }
+        ingress
+    }
+}
+
+impl IngressPath {
+    fn decode(tree: &Tree) -> Self {
+        Self {
+            path: text(tree, "path"),
+            path_type: text(tree, "pathType"),
+            backend: map(tree, "backend").map(IngressBackend::decode).unwrap_or_default(),
+        }
+    }
+}
+
+impl IngressBackend {
+    fn decode(tree: &Tree) -> Self {
+        Self {
+            service: map(tree, "service").map(|service| {
+                let port = map(service, "port");
+                IngressServiceBackend {
+                    name: text_or_empty(service, "name"),
+                    port_name: port.and_then(|p| text(p, "name")),
+                    port_number: port.and_then(|p| int(p, "number")),
+                }
+            }),
+            resource: map(tree, "resource").map(|resource| IngressResource {
+                api_group: text(resource, "apiGroup"),
+                kind: text_or_empty(resource, "kind"),
+                name: text_or_empty(resource, "name"),
+            }),
+        }
+    }
+}
+
+impl IngressClass {
+    /// Reads a whole IngressClass.
+    #[must_use]
+    pub fn decode(tree: &Tree) -> Self {
+        let spec = map(tree, "spec");
+        Self {
+            controller: spec.and_then(|s| text(s, "controller")),
+            is_default: annotated(tree, "ingressclass.kubernetes.io/is-default-class"),
+            has_parameters: spec.is_some_and(|s| map(s, "parameters").is_some()),
+        }
+    }
 }

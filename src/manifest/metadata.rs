@@ -1,5 +1,7 @@
 //! ObjectMeta, as far as it is read.
 
+use super::decode::{boolean, labels, list, text, text_or_empty};
+use super::tree::Tree;
 use serde::Serialize;
 use std::rc::Rc;
 
@@ -64,5 +66,26 @@ pub mod as_map {
     /// Those of the serializer.
     pub fn serialize<S: Serializer>(labels: &Labels, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(labels.iter().map(|(k, v)| (&**k, &**v)))
+    }
+}
+
+impl Metadata {
+    /// Reads the value of `metadata`.
+    #[must_use]
+    pub fn decode(tree: &Tree) -> Self {
+        Self {
+            name: text_or_empty(tree, "name"),
+            generate_name: text(tree, "generateName"),
+            namespace: text(tree, "namespace"),
+            labels: labels(tree, "labels").unwrap_or_default(),
+            annotations: labels(tree, "annotations").unwrap_or_default(),
+            creation_timestamp: text(tree, "creationTimestamp"),
+            deletion_timestamp: text(tree, "deletionTimestamp"),
+            owner_references: list(tree, "ownerReferences", |owner| OwnerReference {
+                kind: text_or_empty(owner, "kind"),
+                name: text_or_empty(owner, "name"),
+                controller: boolean(owner, "controller") == Some(true),
+            }),
+        }
     }
 }

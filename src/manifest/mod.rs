@@ -9,15 +9,22 @@
 //! Spans inside a [`Document`] count from the document's own first byte, so that
 //! a document whose text did not change is kept as it is while others are edited.
 
+mod decode;
 pub mod endpoints;
 pub mod ingress;
+pub mod limits;
 pub mod metadata;
 pub mod node;
+pub mod object;
 pub mod path;
 pub mod pod;
+pub mod read;
+pub mod scalar;
 pub mod service;
+pub mod syntax;
 pub mod tree;
 pub mod workload;
+pub mod yaml;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -30,6 +37,7 @@ pub use metadata::{Labels, Metadata};
 pub use node::Node;
 pub use path::{FieldPath, Step};
 pub use pod::Pod;
+pub use read::parse;
 pub use service::Service;
 pub use tree::{Tree, Value};
 pub use workload::Workload;

@@ -1,6 +1,8 @@
 //! v1 Pod and the pod template of a workload, as written.
 
+use super::decode::{boolean, int, items, labels, list, map, text, text_or_empty};
 use super::metadata::{Labels, as_map};
+use super::tree::Tree;
 use serde::Serialize;
 use std::rc::Rc;
 
@@ -97,4 +99,75 @@ pub struct PodStatus {
     /// Conditions: type and status (`True`, `False`, `Unknown`).
     #[serde(with = "as_map", skip_serializing_if = "Vec::is_empty")]
     pub conditions: Labels,
+}
+
+impl Pod {
+    /// Reads a whole Pod.
+    #[must_use]
+    pub fn decode(tree: &Tree) -> Self {
+        Self {
+            spec: map(tree, "spec").map(PodSpec::decode).unwrap_or_default(),
+            status: map(tree, "status").map(PodStatus::decode).unwrap_or_default(),
+        }
+    }
+}
+
+impl PodSpec {
+    /// Reads a Pod's `spec`, or a template's.
+    #[must_use]
+    pub fn decode(tree: &Tree) -> Self {
+        Self {
+            node_name: text(tree, "nodeName"),
+            node_selector: labels(tree, "nodeSelector").unwrap_or_default(),
+            hostname: text(tree, "hostname"),
+            subdomain: text(tree, "subdomain"),
+            host_network: boolean(tree, "hostNetwork") == Some(true),
+            dns_policy: text(tree, "dnsPolicy"),
+            containers: list(tree, "containers", Container::decode),
+            init_containers: list(tree, "initContainers", Container::decode),
+            readiness_gates: items(tree, "readinessGates")
+                .iter()
+                .filter_map(|gate| text(gate, "conditionType"))
+                .collect(),
+        }
+    }
+}
+
+impl Container {
+    fn decode(tree: &Tree) -> Self {
+        Self {
+            name: text_or_empty(tree, "name"),
+            image: text(tree, "image"),
+            ports: list(tree, "ports", |port| ContainerPort {
+                name: text(port, "name"),
+                container_port: int(port, "containerPort").unwrap_or(0),
+                host_port: int(port, "hostPort"),
+                protocol: text(port, "protocol"),
+            }),
+            restart_policy: text(tree, "restartPolicy"),
+            has_readiness_probe: map(tree, "readinessProbe").is_some(),
+        }
+    }
+}
+
+impl PodStatus {
+    /// Reads a Pod's `status`.
+    #[must_use]
+    pub fn decode(tree: &Tree) -> Self {
+        let mut pod_ips: Vec<Rc<str>> = text(tree, "podIP").into_iter().collect();
+        for ip in items(tree, "podIPs").iter().filter_map(|item| text(item, "ip")) {
+            if !pod_ips.contains(&ip) {
+                pod_ips.push(ip);
+            }
+        }
+        Self {
+            phase: text(tree, "phase"),
+            pod_ips,
+            host_ip: text(tree, "hostIP"),
+            conditions: items(tree, "conditions")
+                .iter()
+                .map(|c| (text_or_empty(c, "type"), text_or_empty(c, "status")))
+                .collect(),
+        }
+    }
 }

@@ -1,7 +1,9 @@
 //! v1 Service, as written. `None` means that the text does not have the field;
 //! `cluster/` fills in what the API server would.
 
+use super::decode::{boolean, int, int_or_string, labels, list, map, text, texts};
 use super::metadata::{Labels, as_map};
+use super::tree::Tree;
 use serde::Serialize;
 use std::rc::Rc;
 
@@ -157,4 +159,64 @@ pub struct LoadBalancerIngress {
 
 fn option_map<S: serde::Serializer>(labels: &Option<Labels>, serializer: S) -> Result<S::Ok, S::Error> {
     as_map::serialize(labels.as_ref().unwrap_or(&Vec::new()), serializer)
+}
+
+impl Service {
+    /// Reads a whole Service.
+    #[must_use]
+    pub fn decode(tree: &Tree) -> Self {
+        Self {
+            spec: map(tree, "spec").map(ServiceSpec::decode).unwrap_or_default(),
+            status: ServiceStatus { load_balancer_ingress: load_balancer_ingress(tree) },
+        }
+    }
+}
+
+impl ServiceSpec {
+    fn decode(tree: &Tree) -> Self {
+        Self {
+            type_: text(tree, "type"),
+            selector: labels(tree, "selector"),
+            ports: list(tree, "ports", |port| ServicePort {
+                name: text(port, "name"),
+                protocol: text(port, "protocol"),
+                app_protocol: text(port, "appProtocol"),
+                port: int(port, "port").unwrap_or(0),
+                target_port: int_or_string(port, "targetPort"),
+                node_port: int(port, "nodePort"),
+            }),
+            cluster_ip: text(tree, "clusterIP"),
+            cluster_ips: texts(tree, "clusterIPs"),
+            ip_families: texts(tree, "ipFamilies"),
+            ip_family_policy: text(tree, "ipFamilyPolicy"),
+            external_ips: texts(tree, "externalIPs"),
+            external_name: text(tree, "externalName"),
+            session_affinity: text(tree, "sessionAffinity"),
+            session_affinity_config: map(tree, "sessionAffinityConfig").map(|config| SessionAffinityConfig {
+                client_ip: map(config, "clientIP")
+                    .map(|client| ClientIpConfig { timeout_seconds: int(client, "timeoutSeconds") }),
+            }),
+            external_traffic_policy: text(tree, "externalTrafficPolicy"),
+            internal_traffic_policy: text(tree, "internalTrafficPolicy"),
+            traffic_distribution: text(tree, "trafficDistribution"),
+            load_balancer_source_ranges: texts(tree, "loadBalancerSourceRanges"),
+            load_balancer_ip: text(tree, "loadBalancerIP"),
+            load_balancer_class: text(tree, "loadBalancerClass"),
+            allocate_load_balancer_node_ports: boolean(tree, "allocateLoadBalancerNodePorts"),
+            health_check_node_port: int(tree, "healthCheckNodePort"),
+            publish_not_ready_addresses: boolean(tree, "publishNotReadyAddresses"),
+        }
+    }
+}
+
+/// status.loadBalancer.ingress of a Service or an Ingress.
+pub(super) fn load_balancer_ingress(tree: &Tree) -> Vec<LoadBalancerIngress> {
+    let balancer = map(tree, "status").and_then(|status| map(status, "loadBalancer"));
+    balancer.map_or_else(Vec::new, |balancer| {
+        list(balancer, "ingress", |ingress| LoadBalancerIngress {
+            ip: text(ingress, "ip"),
+            hostname: text(ingress, "hostname"),
+            ip_mode: text(ingress, "ipMode"),
+        })
+    })
 }

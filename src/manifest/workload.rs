@@ -1,7 +1,9 @@
 //! Deployment, ReplicaSet, StatefulSet and DaemonSet: makers of pods.
 
+use super::decode::{int, labels, list, map, text, text_or_empty, texts};
 use super::metadata::{Labels, Metadata};
 use super::pod::PodSpec;
+use super::tree::Tree;
 use serde::Serialize;
 use std::rc::Rc;
 
@@ -56,4 +58,39 @@ pub struct Requirement {
     pub operator: Rc<str>,
     /// Values.
     pub values: Vec<Rc<str>>,
+}
+
+impl Workload {
+    /// Reads a whole workload.
+    #[must_use]
+    pub fn decode(tree: &Tree, kind: WorkloadKind) -> Self {
+        let spec = map(tree, "spec");
+        let template = spec.and_then(|s| map(s, "template"));
+        Self {
+            kind,
+            replicas: spec.and_then(|s| int(s, "replicas")),
+            selector: spec.and_then(|s| map(s, "selector")).map(LabelSelector::decode).unwrap_or_default(),
+            template_metadata: template
+                .and_then(|t| map(t, "metadata"))
+                .map(Metadata::decode)
+                .unwrap_or_default(),
+            template: template.and_then(|t| map(t, "spec")).map(PodSpec::decode).unwrap_or_default(),
+            service_name: spec.and_then(|s| text(s, "serviceName")),
+        }
+    }
+}
+
+impl LabelSelector {
+    /// Reads a selector.
+    #[must_use]
+    pub fn decode(tree: &Tree) -> Self {
+        Self {
+            match_labels: labels(tree, "matchLabels").unwrap_or_default(),
+            match_expressions: list(tree, "matchExpressions", |requirement| Requirement {
+                key: text_or_empty(requirement, "key"),
+                operator: text_or_empty(requirement, "operator"),
+                values: texts(requirement, "values"),
+            }),
+        }
+    }
 }
