@@ -177,10 +177,3 @@ impl Manifest {
         Some(object.tree.locate(&field.path).shifted(offset))
     }
 }
-
-/// Reads a text. See `read.rs`.
-#[must_use]
-pub fn parse(text: &str, previous: &Manifest) -> Manifest {
-    let _ = (text, previous);
-    Manifest::default()
-}
