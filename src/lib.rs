@@ -16,7 +16,7 @@
 //! ## Rooms
 //!
 //! ```text
-//! ui → session → {playback, scene} → sim → routing → {dns, proxy} → cluster → manifest → source
+//! ui → session → {playback, scene, lint} → sim → routing → {dns, proxy} → cluster → manifest → source
 //! ```
 //!
 //! | room | what happens there | what never does |
@@ -28,6 +28,7 @@
 //! | [`dns`] | names → records and answers, search path | routing |
 //! | [`proxy`] | what each node's proxy does with a packet; affinity as explicit values | choosing by a hidden random |
 //! | [`routing`] | one request → one trace; ingress controllers | drawing |
+//! | [`lint`] | objects and cluster → problems that teach; tables of *why not* | refusing an object |
 //! | [`sim`] | clock, event queue, seed, actions, history | wall-clock time |
 //! | [`scene`] | cluster → geometry, at several levels of detail | measuring the DOM |
 //! | [`playback`] | trace → timeline → frame at t | setting timing from pixels |
@@ -44,6 +45,7 @@
 pub mod cluster;
 pub mod diagnostic;
 pub mod dns;
+pub mod lint;
 pub mod manifest;
 pub mod playback;
 pub mod proxy;

@@ -299,6 +299,7 @@ pub type PodFates = HashMap<(Rc<str>, Rc<str>), PodFate>;
 pub use allocate::Allocations;
 pub mod allocate;
 mod build;
+pub mod validate;
 
 /// A cluster at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -2,4 +2,5 @@
 //! Facts come in as data ([`crate::routing::Reason`], …); sentences go out.
 //! (The API server's own messages are not ours to translate: they are made in `cluster/`.)
 
+pub mod lints;
 pub mod reasons;

@@ -1,0 +1,155 @@
+//! EndpointSlice. Models pkg/apis/discovery/validation/validation.go.
+
+use super::names::{
+    dns1123_label, dns1123_subdomain, fully_qualified_domain_name, label_value, qualified_name,
+};
+use super::{BadValue, Errors, FieldError, Gates, PROTOCOLS, ip, metadata};
+use crate::manifest::endpoints::{Endpoint, EndpointPort, EndpointSlice};
+use crate::manifest::{FieldPath, Metadata};
+use std::collections::HashSet;
+use std::rc::Rc;
+
+const ADDRESS_TYPES: [&str; 3] = ["FQDN", "IPv4", "IPv6"];
+const ENDPOINTS_MAX: usize = 1000;
+const PORTS_MAX: usize = 20_000;
+const ADDRESSES_MAX: usize = 100;
+const HINTS_MAX: usize = 8;
+
+/// Every reason to refuse an EndpointSlice that is made. Models `ValidateEndpointSliceCreate`.
+#[must_use]
+pub fn create(metadata: &Metadata, slice: &EndpointSlice, gates: Gates) -> Vec<FieldError> {
+    let mut errors = Errors { list: metadata::create(metadata, true, dns1123_subdomain) };
+    let root = FieldPath::default();
+    errors.word(root.field("addressType"), Some(&slice.address_type), &ADDRESS_TYPES);
+    let path = root.field("endpoints");
+    if slice.endpoints.len() > ENDPOINTS_MAX {
+        errors.too_many(path, slice.endpoints.len(), ENDPOINTS_MAX);
+    } else {
+        for (i, endpoint) in slice.endpoints.iter().enumerate() {
+            one_endpoint(&mut errors, endpoint, &slice.address_type, &path.index(i), gates);
+        }
+    }
+    ports(&mut errors, &slice.ports, &root.field("ports"));
+    errors.list
+}
+
+/// Every reason to refuse the change of an EndpointSlice. Models `ValidateEndpointSliceUpdate`.
+#[must_use]
+pub fn update(
+    old: &EndpointSlice,
+    metadata: &Metadata,
+    new: &EndpointSlice,
+    gates: Gates,
+) -> Vec<FieldError> {
+    let mut errors = Errors { list: create(metadata, new, gates) };
+    if old.address_type != new.address_type {
+        let value = BadValue::Text(new.address_type.clone());
+        errors.invalid(FieldPath::default().field("addressType"), value, "field is immutable");
+    }
+    errors.list
+}
+
+fn one_endpoint(
+    errors: &mut Errors,
+    endpoint: &Endpoint,
+    address_type: &str,
+    path: &FieldPath,
+    gates: Gates,
+) {
+    let field = path.field("addresses");
+    if endpoint.addresses.is_empty() {
+        errors.required(field.clone(), "must contain at least 1 address");
+    } else if endpoint.addresses.len() > ADDRESSES_MAX {
+        errors.too_many(field.clone(), endpoint.addresses.len(), ADDRESSES_MAX);
+    }
+    for (i, address) in endpoint.addresses.iter().enumerate() {
+        one_address(errors, address, address_type, &field.index(i), gates);
+    }
+    if let Some(node) = &endpoint.node_name {
+        errors.texts(&path.field("nodeName"), node, dns1123_subdomain(node));
+    }
+    if let Some(hostname) = &endpoint.hostname {
+        errors.texts(&path.field("hostname"), hostname, dns1123_label(hostname));
+    }
+    let hints = path.field("hints");
+    zone_hints(errors, endpoint.for_zones.as_deref().unwrap_or(&[]), &hints.field("forZones"));
+    node_hints(errors, endpoint.for_nodes.as_deref().unwrap_or(&[]), &hints.field("forNodes"));
+}
+
+fn one_address(errors: &mut Errors, address: &str, address_type: &str, path: &FieldPath, gates: Gates) {
+    match address_type {
+        "IPv4" | "IPv6" => {
+            if let Some(why) = ip::legacy_ip(address, gates.strict_ip_cidr) {
+                errors.invalid(path.clone(), BadValue::text(address), &why);
+                return;
+            }
+            if ip::is_ipv6(address) != (address_type == "IPv6") {
+                let detail = format!("must be an {address_type} address");
+                errors.invalid(path.clone(), BadValue::text(address), &detail);
+            }
+            errors.texts(path, address, ip::special(address));
+        }
+        "FQDN" if address.is_empty() => errors.required(path.clone(), ""),
+        "FQDN" => {
+            if let Some((part, why)) = fully_qualified_domain_name(address) {
+                errors.invalid(path.clone(), BadValue::text(&part), &why);
+            }
+        }
+        // An unknown type is an error of its own.
+        _ => {}
+    }
+}
+
+fn zone_hints(errors: &mut Errors, zones: &[Rc<str>], path: &FieldPath) {
+    if zones.len() > HINTS_MAX {
+        errors.too_many(path.clone(), zones.len(), HINTS_MAX);
+        return;
+    }
+    for (i, zone) in zones.iter().enumerate() {
+        let path = path.index(i).field("name");
+        if zones[..i].contains(zone) {
+            errors.duplicate(path.clone(), BadValue::Text(zone.clone()));
+        }
+        errors.texts(&path, zone, label_value(zone));
+    }
+}
+
+fn node_hints(errors: &mut Errors, nodes: &[Rc<str>], path: &FieldPath) {
+    if nodes.len() > HINTS_MAX {
+        errors.too_many(path.clone(), nodes.len(), HINTS_MAX);
+        return;
+    }
+    for (i, node) in nodes.iter().enumerate() {
+        let path = path.index(i).field("name");
+        if nodes[..i].contains(node) {
+            errors.duplicate(path.clone(), BadValue::Text(node.clone()));
+        }
+        errors.texts(&path, node, dns1123_subdomain(node));
+    }
+}
+
+fn ports(errors: &mut Errors, ports: &[EndpointPort], path: &FieldPath) {
+    if ports.len() > PORTS_MAX {
+        errors.too_many(path.clone(), ports.len(), PORTS_MAX);
+        return;
+    }
+    let mut names = HashSet::new();
+    for (i, port) in ports.iter().enumerate() {
+        let path = path.index(i);
+        // A missing name is defaulted to an empty one.
+        let name = port.name.as_deref().unwrap_or("");
+        if !name.is_empty() {
+            errors.texts(&path.field("name"), name, dns1123_label(name));
+        }
+        if !names.insert(name) {
+            errors.duplicate(path.field("name"), BadValue::text(name));
+        }
+        // And a missing protocol to TCP.
+        if let Some(protocol) = &port.protocol {
+            errors.word(path.field("protocol"), Some(protocol), &PROTOCOLS);
+        }
+        if let Some(protocol) = &port.app_protocol {
+            errors.texts(&path.field("appProtocol"), protocol, qualified_name(protocol));
+        }
+    }
+}
