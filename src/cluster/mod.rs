@@ -290,6 +290,9 @@ pub struct PodFate {
     /// It is gone: not in the cluster. A workload makes another in its place
     /// (next generation of the same slot), a bare Pod stays gone.
     pub gone: bool,
+    /// How many pods of this very name went before it: a StatefulSet's pods keep their
+    /// names and get another address each time. `gone` counts as one more.
+    pub earlier: u32,
 }
 
 /// Fates by pod (namespace, name). Pods without an entry run undisturbed.
@@ -300,6 +303,16 @@ pub use allocate::Allocations;
 pub mod allocate;
 mod build;
 pub mod validate;
+pub mod defaults;
+pub mod endpointslices;
+mod hash;
+mod index;
+mod nodes;
+mod pods;
+pub mod selector;
+#[cfg(test)]
+mod tests;
+mod workloads;
 
 /// A cluster at one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -340,48 +353,4 @@ pub(crate) struct Index {
     pub(crate) pod_ips: HashMap<IpAddr, usize>,
     pub(crate) node_ips: HashMap<IpAddr, usize>,
     pub(crate) slices_of: HashMap<(Rc<str>, Rc<str>), Vec<usize>>,
-}
-
-impl Cluster {
-    /// The Service of a name.
-    #[must_use]
-    pub fn service(&self, namespace: &str, name: &str) -> Option<&Rc<Service>> {
-        let key = (Rc::from(namespace), Rc::from(name));
-        self.index.services.get(&key).map(|&i| &self.services[i])
-    }
-
-    /// The pod of a name.
-    #[must_use]
-    pub fn pod(&self, namespace: &str, name: &str) -> Option<&Rc<Pod>> {
-        let key = (Rc::from(namespace), Rc::from(name));
-        self.index.pods.get(&key).map(|&i| &self.pods[i])
-    }
-
-    /// The node of a name.
-    #[must_use]
-    pub fn node(&self, name: &str) -> Option<&Rc<Node>> {
-        self.index.nodes.get(name).map(|&i| &self.nodes[i])
-    }
-
-    /// The pod that has an address. Pods on the host network share their node's and are not found this way.
-    #[must_use]
-    pub fn pod_by_ip(&self, ip: IpAddr) -> Option<&Rc<Pod>> {
-        self.index.pod_ips.get(&ip).map(|&i| &self.pods[i])
-    }
-
-    /// The node that has an address.
-    #[must_use]
-    pub fn node_by_ip(&self, ip: IpAddr) -> Option<&Rc<Node>> {
-        self.index.node_ips.get(&ip).map(|&i| &self.nodes[i])
-    }
-
-    /// The slices that belong to a Service by their label.
-    pub fn slices_of<'a>(&'a self, service: &ObjectRef) -> impl Iterator<Item = &'a Rc<EndpointSlice>> {
-        self.index
-            .slices_of
-            .get(&(service.namespace.clone(), service.name.clone()))
-            .into_iter()
-            .flatten()
-            .map(|&i| &self.slices[i])
-    }
 }

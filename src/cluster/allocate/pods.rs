@@ -1,0 +1,162 @@
+//! Addresses of nodes and pods, and the blocks that pods' addresses come from.
+
+use super::{Allocator, Cidr, Family, NodeHoldings, PodHoldings};
+use crate::cluster::hash::Hash;
+use crate::manifest::ObjectRef;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::rc::Rc;
+
+/// Blocks of supplied nodes: 10.244.0.0/24 to 10.247.255.0/24.
+const BLOCKS: u16 = 1024;
+
+fn block(number: u16) -> [Option<Cidr>; 2] {
+    let second = 244 + (number >> 8) as u8;
+    let v4 = IpAddr::V4(Ipv4Addr::new(10, second, number as u8, 0));
+    let v6 = IpAddr::V6(Ipv6Addr::new(0xfd00, 0x10, 0x244, number, 0, 0, 0, 0));
+    [Cidr::new(v4, 24), Cidr::new(v6, 64)]
+}
+
+impl Allocator<'_> {
+    /// Addresses of a node whose text states none.
+    pub(in crate::cluster) fn node_addresses(&mut self, name: &Rc<str>) -> Vec<IpAddr> {
+        let addresses = |n: u16| [Family::V4.node_address(n), Family::V6.node_address(n)];
+        let before = self.previous.nodes.get(name).and_then(|held| held.number);
+        let free = |n: &u16| !self.taken.contains(&Family::V4.node_address(*n));
+        let Some(number) = before.filter(free).or_else(|| (11..u16::MAX).find(free)) else {
+            return Vec::new();
+        };
+        self.holdings(name).number = Some(number);
+        self.reserve_node_addresses(&addresses(number));
+        addresses(number).to_vec()
+    }
+
+    /// Nobody else gets these.
+    pub(in crate::cluster) fn reserve_node_addresses(&mut self, addresses: &[IpAddr]) {
+        self.taken.extend(addresses);
+    }
+
+    fn holdings(&mut self, name: &Rc<str>) -> &mut NodeHoldings {
+        Rc::make_mut(self.next.nodes.entry(name.clone()).or_default())
+    }
+
+    /// Blocks that the text gives to a node.
+    pub(in crate::cluster) fn written_node_blocks(&mut self, name: &Rc<str>, cidrs: &[Rc<str>]) {
+        let blocks = cidrs.iter().filter_map(|cidr| Cidr::parse(cidr)).collect();
+        self.written_blocks.insert(name.clone(), blocks);
+    }
+
+    /// The blocks that a node without written ones held before stay its own.
+    pub(in crate::cluster) fn keep_node_blocks(&mut self, name: &Rc<str>) {
+        let Some(held) = self.previous.nodes.get(name) else { return };
+        for &number in &held.blocks.clone() {
+            if self.block_is_free(number) {
+                self.taken_blocks.insert(number);
+                self.holdings(name).blocks.push(number);
+            }
+        }
+    }
+
+    /// The blocks of a node without written ones, at least one.
+    pub(in crate::cluster) fn node_blocks(&mut self, name: &Rc<str>) -> Vec<Rc<str>> {
+        if self.holdings(name).blocks.is_empty() {
+            self.another_block(name);
+        }
+        let numbers = self.holdings(name).blocks.clone();
+        numbers.into_iter().flat_map(cidr_texts).collect()
+    }
+
+    fn block_is_free(&self, number: u16) -> bool {
+        !self.taken_blocks.contains(&number)
+            && !block(number)
+                .iter()
+                .flatten()
+                .any(|b| self.written_blocks.values().flatten().any(|w| w.overlaps(*b)))
+    }
+
+    fn another_block(&mut self, name: &Rc<str>) -> Option<u16> {
+        let number = (1..BLOCKS).find(|&n| self.block_is_free(n))?;
+        self.taken_blocks.insert(number);
+        self.holdings(name).blocks.push(number);
+        Some(number)
+    }
+
+    /// Addresses that a pod's text states.
+    pub(in crate::cluster) fn reserve_pod(&mut self, ips: &[IpAddr]) {
+        self.taken.extend(ips);
+    }
+
+    /// The node on which a pod ran before.
+    pub(in crate::cluster) fn node_before(&self, pod: &ObjectRef) -> Option<&Rc<str>> {
+        self.previous.pods.get(pod).map(|held| &held.node)
+    }
+
+    /// Keeps the addresses that a pod had, where it still runs on that node. Says whether it had any.
+    pub(in crate::cluster) fn keep_pod(&mut self, pod: &ObjectRef, generation: u32, node: &Rc<str>) -> bool {
+        let Some(held) = self.previous.pods.get(pod) else { return false };
+        let same = held.generation == generation && held.node == *node;
+        if !same || held.ips.iter().any(|ip| self.taken.contains(ip)) {
+            return false;
+        }
+        self.taken.extend(&held.ips);
+        self.next.pods.insert(pod.clone(), held.clone());
+        true
+    }
+
+    /// A pod's addresses: those it keeps, else new ones of its node. Empty when the node has none left.
+    pub(in crate::cluster) fn pod_ips(
+        &mut self,
+        pod: &ObjectRef,
+        generation: u32,
+        node: &Rc<str>,
+    ) -> Vec<IpAddr> {
+        if let Some(held) = self.next.pods.get(pod) {
+            return held.ips.clone();
+        }
+        let hash = Hash::new().text(&pod.namespace).text(&pod.name).number(generation.into()).finish();
+        let ips = self.free_pod_ips(node, hash);
+        if !ips.is_empty() {
+            self.taken.extend(&ips);
+            let held = PodHoldings { generation, node: node.clone(), ips: ips.clone() };
+            self.next.pods.insert(pod.clone(), Rc::new(held));
+        }
+        ips
+    }
+
+    fn free_pod_ips(&mut self, node: &Rc<str>, hash: u64) -> Vec<IpAddr> {
+        if let Some(blocks) = self.written_blocks.get(node) {
+            let one = |family| blocks.iter().copied().find(|b| b.family == family);
+            return self.in_blocks([one(Family::V4), one(Family::V6)], hash);
+        }
+        for number in self.holdings(node).blocks.clone() {
+            let ips = self.in_blocks(block(number), hash);
+            if !ips.is_empty() {
+                return ips;
+            }
+        }
+        match self.another_block(node) {
+            Some(number) => self.in_blocks(block(number), hash),
+            None => Vec::new(),
+        }
+    }
+
+    /// The same host number in both families' blocks: it reads better.
+    /// Number 1 is the node's end of the pod network.
+    fn in_blocks(&self, blocks: [Option<Cidr>; 2], hash: u64) -> Vec<IpAddr> {
+        let limit = blocks.iter().flatten().map(|b| b.size()).min().unwrap_or(0).min(1 << 16);
+        let count = limit.saturating_sub(3);
+        for i in 0..count {
+            let host = 2 + (hash % count + i) % count;
+            let ips: Vec<IpAddr> = blocks.iter().flatten().map(|b| b.nth(host)).collect();
+            if ips.iter().all(|ip| !self.taken.contains(ip)) {
+                return ips;
+            }
+        }
+        Vec::new()
+    }
+}
+
+/// The CIDRs of a supplied block.
+fn cidr_texts(number: u16) -> [Rc<str>; 2] {
+    let second = 244 + (number >> 8);
+    [format!("10.{second}.{}.0/24", number & 0xff).into(), format!("fd00:10:244:{number:x}::/64").into()]
+}

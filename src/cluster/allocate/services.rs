@@ -1,0 +1,342 @@
+//! Cluster IPs, node ports and load balancer addresses of Services.
+
+use super::families::Refusal;
+use super::{Allocator, Cidr, DNS_IP, Family, KUBERNETES_IP, NODE_PORTS, ServiceHoldings, families};
+use crate::cluster::Origin;
+use crate::cluster::hash::Hash;
+use crate::manifest::service::{LoadBalancerIngress, Service};
+use crate::manifest::{Metadata, ObjectRef};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::rc::Rc;
+
+/// A Service between defaulting and the cluster.
+pub(in crate::cluster) struct StagedService {
+    /// Its identity.
+    pub(in crate::cluster) id: ObjectRef,
+    /// Where it comes from.
+    pub(in crate::cluster) origin: Origin,
+    /// Metadata as written.
+    pub(in crate::cluster) metadata: Metadata,
+    /// Defaults written in; allocations are written in here.
+    pub(in crate::cluster) service: Service,
+    /// Why it is refused; empty when it is not.
+    pub(in crate::cluster) refusals: Vec<Refusal>,
+}
+
+impl StagedService {
+    /// A live object was admitted by its own cluster, whatever that one's ranges are.
+    fn live(&self) -> bool {
+        self.metadata.creation_timestamp.is_some()
+    }
+
+    fn wants_cluster_ip(&self) -> bool {
+        let spec = &self.service.spec;
+        spec.type_.as_deref() != Some("ExternalName") && spec.cluster_ip.as_deref() != Some("None")
+    }
+
+    /// Models pkg/registry/core/service/storage/alloc.go `txnAllocNodePorts`.
+    fn wants_node_ports(&self) -> bool {
+        let spec = &self.service.spec;
+        match spec.type_.as_deref() {
+            Some("NodePort") => true,
+            Some("LoadBalancer") => spec.allocate_load_balancer_node_ports != Some(false),
+            _ => false,
+        }
+    }
+
+    fn may_have_node_ports(&self) -> bool {
+        matches!(self.service.spec.type_.as_deref(), Some("NodePort" | "LoadBalancer"))
+    }
+
+    fn is_load_balancer(&self) -> bool {
+        self.service.spec.type_.as_deref() == Some("LoadBalancer")
+    }
+
+    fn wants_health_check(&self) -> bool {
+        self.is_load_balancer() && self.service.spec.external_traffic_policy.as_deref() == Some("Local")
+    }
+
+    fn families(&self) -> impl Iterator<Item = Family> {
+        self.service.spec.ip_families.iter().filter_map(|f| Family::parse(f))
+    }
+}
+
+impl Allocator<'_> {
+    /// Allocates for all Services; conflicts go into their `refusals`.
+    pub(in crate::cluster) fn services(&mut self, staged: &mut [StagedService], configured: &[Family]) {
+        for service in staged.iter_mut() {
+            if let Err(refusals) = families(&mut service.service, configured) {
+                service.refusals.extend(refusals);
+            }
+        }
+        for service in staged.iter_mut().filter(|s| s.refusals.is_empty()) {
+            self.reserve(service);
+        }
+        self.taken.insert(KUBERNETES_IP);
+        self.taken.insert(DNS_IP);
+        for service in staged.iter_mut() {
+            self.keep(service);
+        }
+        for service in staged.iter_mut().filter(|s| s.refusals.is_empty()) {
+            self.allocate(service);
+        }
+    }
+
+    /// What the text asks for by value.
+    fn reserve(&mut self, staged: &mut StagedService) {
+        let live = staged.live();
+        let mut reserved_ips = Vec::new();
+        let mut reserved_ports: Vec<u16> = Vec::new();
+        if staged.wants_cluster_ip() {
+            let all: Vec<String> =
+                staged.service.spec.cluster_ips.iter().map(|ip| format!("\"{ip}\"")).collect();
+            for ip in staged.service.spec.cluster_ips.iter().filter(|ip| !ip.is_empty()) {
+                let Ok(address) = ip.parse::<IpAddr>() else { continue };
+                let range = Family::of(address).service_range();
+                let why = if !live && !range.allocatable(address) {
+                    format!(
+                        "the provided network does not match the current range: {ip} is not in {}",
+                        RANGES[usize::from(address.is_ipv6())]
+                    )
+                } else if self.taken.contains(&address) || !free_for(address, &staged.id) {
+                    "provided IP is already allocated".to_owned()
+                } else {
+                    reserved_ips.push(address);
+                    continue;
+                };
+                let message =
+                    format!("Invalid value: [{}]: failed to allocate IP {ip}: {why}", all.join(","));
+                staged.refusals.push(("spec.clusterIPs".to_owned(), message));
+            }
+        }
+        if staged.may_have_node_ports() {
+            for (index, port) in staged.service.spec.ports.iter().enumerate() {
+                let Some(wanted) = port.node_port.filter(|p| *p != 0) else { continue };
+                let path = format!("spec.ports[{index}].nodePort");
+                self.reserve_port(wanted, live, path, &mut reserved_ports, &mut staged.refusals);
+            }
+        }
+        if let Some(wanted) = staged.service.spec.health_check_node_port.filter(|p| *p != 0)
+            && staged.wants_health_check()
+        {
+            let path = "spec.healthCheckNodePort".to_owned();
+            self.reserve_port(wanted, live, path, &mut reserved_ports, &mut staged.refusals);
+        }
+        if staged.refusals.is_empty() {
+            self.taken.extend(reserved_ips);
+            self.ports.extend(reserved_ports);
+            if staged.is_load_balancer() {
+                let stated =
+                    staged.service.status.load_balancer_ingress.iter().filter_map(|i| i.ip.as_deref());
+                let wished = staged.service.spec.load_balancer_ip.as_deref();
+                self.taken.extend(stated.chain(wished).filter_map(|ip| ip.parse::<IpAddr>().ok()));
+            }
+        }
+    }
+
+    /// Ports of one Service may share a node port where their protocols differ: its
+    /// own reservations are no conflict (validation has seen to real repeats).
+    fn reserve_port(
+        &self,
+        wanted: i64,
+        live: bool,
+        path: String,
+        own: &mut Vec<u16>,
+        refusals: &mut Vec<Refusal>,
+    ) {
+        let number = u16::try_from(wanted).ok().filter(|_| live || NODE_PORTS.contains(wanted));
+        let why = match number {
+            None => format!(
+                "provided port is not in the valid range. The range of valid ports is {}-{}",
+                NODE_PORTS.base,
+                NODE_PORTS.last()
+            ),
+            Some(number) if self.ports.contains(&number) => "provided port is already allocated".to_owned(),
+            Some(number) => return own.push(number),
+        };
+        refusals.push((path, format!("Invalid value: {wanted}: {why}")));
+    }
+
+    /// What it held before and still has a use for. A refused Service of the text keeps it too.
+    fn keep(&mut self, staged: &StagedService) {
+        let Some(held) = self.previous.services.get(&staged.id).cloned() else { return };
+        let refused = !staged.refusals.is_empty();
+        let stated = &staged.service.spec.cluster_ips;
+        let mut kept = ServiceHoldings::default();
+        let families: Vec<Family> = staged.families().collect();
+        for &ip in &held.cluster_ips {
+            let place = families.iter().position(|f| *f == Family::of(ip));
+            let open = place.is_some_and(|i| stated.get(i).is_none_or(|s| s.is_empty()));
+            if (refused || open && staged.wants_cluster_ip()) && self.taken.insert(ip) {
+                kept.cluster_ips.push(ip);
+            }
+        }
+        for &(port, number) in &held.node_ports {
+            let open = |p: &&crate::manifest::service::ServicePort| {
+                p.port == port && p.node_port.is_none_or(|n| n == 0)
+            };
+            let wanted = staged.wants_node_ports() && staged.service.spec.ports.iter().any(|p| open(&p));
+            if (refused || wanted) && self.ports.insert(number) {
+                kept.node_ports.push((port, number));
+            }
+        }
+        if let Some(number) = held.health_check_node_port
+            && (refused || staged.wants_health_check())
+            && staged.service.spec.health_check_node_port.is_none_or(|p| p == 0)
+            && self.ports.insert(number)
+        {
+            kept.health_check_node_port = Some(number);
+        }
+        if refused || staged.is_load_balancer() {
+            kept.load_balancer_ips.extend(held.load_balancer_ips.iter().filter(|ip| self.taken.insert(**ip)));
+        }
+        self.next.services.insert(staged.id.clone(), Rc::new(kept));
+    }
+
+    /// What is still open.
+    fn allocate(&mut self, staged: &mut StagedService) {
+        let mut held = match self.next.services.get(&staged.id) {
+            Some(kept) => (**kept).clone(),
+            None => ServiceHoldings::default(),
+        };
+        let hash =
+            |what: &str| Hash::new().text(what).text(&staged.id.namespace).text(&staged.id.name).finish();
+        let mut refusals = Vec::new();
+        if staged.wants_cluster_ip() {
+            let families: Vec<Family> = staged.families().collect();
+            for (index, family) in families.into_iter().enumerate() {
+                let spec = &mut staged.service.spec;
+                if spec.cluster_ips.len() <= index {
+                    spec.cluster_ips.push("".into());
+                }
+                if !spec.cluster_ips[index].is_empty() {
+                    continue;
+                }
+                let kept = held.cluster_ips.iter().copied().find(|ip| Family::of(*ip) == family);
+                let taken = |ip| self.taken.contains(&ip);
+                let Some(ip) = kept.or_else(|| family.service_range().pick(hash("clusterIP"), taken)) else {
+                    refusals.push(("spec.clusterIPs".to_owned(), FULL_IPS.to_owned()));
+                    continue;
+                };
+                self.taken.insert(ip);
+                if kept.is_none() {
+                    held.cluster_ips.push(ip);
+                }
+                staged.service.spec.cluster_ips[index] = ip.to_string().into();
+            }
+            staged.service.spec.cluster_ip = staged.service.spec.cluster_ips.first().cloned();
+        }
+        if staged.wants_node_ports() {
+            self.node_ports(&mut staged.service, &mut held, hash("nodePort"), &mut refusals);
+        }
+        if staged.wants_health_check() && staged.service.spec.health_check_node_port.is_none_or(|p| p == 0) {
+            let taken = |port| self.ports.contains(&port);
+            let kept = held.health_check_node_port;
+            match kept.or_else(|| NODE_PORTS.pick(hash("healthCheckNodePort"), taken)) {
+                Some(port) => {
+                    self.ports.insert(port);
+                    held.health_check_node_port = Some(port);
+                    staged.service.spec.health_check_node_port = Some(port.into());
+                }
+                None => refusals.push(("spec.healthCheckNodePort".to_owned(), FULL_PORTS.to_owned())),
+            }
+        }
+        if staged.is_load_balancer() && staged.service.status.load_balancer_ingress.is_empty() {
+            let hash = hash("loadBalancer");
+            self.load_balancer(staged, &mut held, hash);
+        }
+        staged.refusals.extend(refusals);
+        self.next.services.insert(staged.id.clone(), Rc::new(held));
+    }
+
+    /// Ports with the same number share one node port.
+    /// Models pkg/registry/core/service/storage/alloc.go `initNodePorts`.
+    fn node_ports(
+        &mut self,
+        service: &mut Service,
+        held: &mut ServiceHoldings,
+        hash: u64,
+        refusals: &mut Vec<Refusal>,
+    ) {
+        let ports = &mut service.spec.ports;
+        for index in 0..ports.len() {
+            if ports[index].node_port.is_some_and(|p| p != 0) {
+                continue;
+            }
+            let port = ports[index].port;
+            let protocol = ports[index].protocol.clone();
+            // A twin may lend its node port once for each protocol.
+            let twin = ports
+                .iter()
+                .find(|p| p.port == port && p.node_port.is_some_and(|n| n != 0) && p.protocol != protocol);
+            if let Some(twin) = twin.and_then(|p| p.node_port) {
+                ports[index].node_port = Some(twin);
+                continue;
+            }
+            let kept = held.node_ports.iter().find(|(p, _)| *p == port).map(|(_, n)| *n);
+            let first = Hash::new().number(hash).number(port as u64).finish();
+            match kept.or_else(|| NODE_PORTS.pick(first, |n| self.ports.contains(&n))) {
+                Some(number) => {
+                    self.ports.insert(number);
+                    if kept.is_none() {
+                        held.node_ports.push((port, number));
+                    }
+                    ports[index].node_port = Some(number.into());
+                }
+                None => refusals.push((format!("spec.ports[{index}].nodePort"), FULL_PORTS.to_owned())),
+            }
+        }
+    }
+
+    /// What a cloud would write into status. The wish of the text is granted.
+    fn load_balancer(&mut self, staged: &mut StagedService, held: &mut ServiceHoldings, hash: u64) {
+        let mut ips: Vec<Rc<str>> = Vec::new();
+        let wished = staged.service.spec.load_balancer_ip.clone().filter(|ip| ip.parse::<IpAddr>().is_ok());
+        let families: Vec<Family> = staged.families().collect();
+        for family in families {
+            if let Some(wished) = wished.as_ref().filter(|ip| ip.contains(':') == (family == Family::V6)) {
+                ips.push(wished.clone());
+                continue;
+            }
+            let kept = held.load_balancer_ips.iter().copied().find(|ip| Family::of(*ip) == family);
+            let taken = |ip| self.taken.contains(&ip);
+            let fresh =
+                || balancer_ranges(family).into_iter().flatten().find_map(|range| range.pick(hash, taken));
+            if let Some(ip) = kept.or_else(fresh) {
+                self.taken.insert(ip);
+                if kept.is_none() {
+                    held.load_balancer_ips.push(ip);
+                }
+                ips.push(ip.to_string().into());
+            }
+        }
+        let ingress = |ip| LoadBalancerIngress { ip: Some(ip), hostname: None, ip_mode: Some("VIP".into()) };
+        staged.service.status.load_balancer_ingress = ips.into_iter().map(ingress).collect();
+    }
+}
+
+const RANGES: [&str; 2] = ["10.96.0.0/12", "fd00:10:96::/112"];
+const FULL_IPS: &str = "Internal error occurred: failed to allocate a serviceIP: range is full";
+const FULL_PORTS: &str = "Internal error occurred: failed to allocate a nodePort: range is full";
+
+/// Addresses of documentation (RFC 5737, RFC 3849), then of benchmarks (RFC 2544).
+fn balancer_ranges(family: Family) -> [Option<Cidr>; 3] {
+    let v4 = |a, b, c, prefix| Cidr::new(IpAddr::V4(Ipv4Addr::new(a, b, c, 0)), prefix);
+    match family {
+        Family::V4 => [v4(198, 51, 100, 24), v4(192, 0, 2, 24), v4(198, 18, 0, 15)],
+        Family::V6 => {
+            [Cidr::new(IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0x100, 0, 0, 0, 0, 0)), 112), None, None]
+        }
+    }
+}
+
+/// Two addresses are kept for Services that every cluster has.
+fn free_for(address: IpAddr, id: &ObjectRef) -> bool {
+    if address == KUBERNETES_IP {
+        *id.namespace == *"default" && *id.name == *"kubernetes"
+    } else if address == DNS_IP {
+        *id.namespace == *"kube-system"
+    } else {
+        true
+    }
+}

@@ -1,0 +1,80 @@
+//! A hash that never changes: first choices of addresses, nodes and names come from it.
+//!
+//! The standard library's hasher may differ between releases; a shared link must not.
+
+/// FNV-1a with a final mix, so that near keys land far apart.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hash(u64);
+
+impl Hash {
+    /// The hash of nothing yet.
+    pub(crate) const fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    /// Takes in text, and that it ends here.
+    pub(crate) fn text(mut self, text: &str) -> Self {
+        for byte in text.bytes() {
+            self.byte(byte);
+        }
+        self.byte(0xff);
+        self
+    }
+
+    /// Takes in a number.
+    pub(crate) fn number(mut self, number: u64) -> Self {
+        for byte in number.to_le_bytes() {
+            self.byte(byte);
+        }
+        self
+    }
+
+    fn byte(&mut self, byte: u8) {
+        self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+
+    /// The value.
+    pub(crate) const fn finish(self) -> u64 {
+        let mut x = self.0;
+        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        x ^ (x >> 31)
+    }
+}
+
+/// Letters that cannot spell words.
+/// Models k8s.io/apimachinery/pkg/util/rand `alphanums`.
+const SAFE: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
+
+/// `count` letters that look random and follow from `hash`.
+pub(crate) fn suffix(mut hash: u64, count: usize) -> String {
+    let mut text = String::with_capacity(count);
+    for _ in 0..count {
+        text.push(SAFE[(hash % 27) as usize] as char);
+        hash /= 27;
+    }
+    text
+}
+
+/// A template's hash as ReplicaSets carry it.
+/// Models k8s.io/apimachinery/pkg/util/rand `SafeEncodeString` of a 32-bit hash in decimal.
+pub(crate) fn template_hash(hash: u64) -> String {
+    let decimal = (hash as u32).to_string();
+    decimal.bytes().map(|digit| SAFE[usize::from(digit) % 27] as char).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stays_as_it_is() {
+        assert_eq!(
+            Hash::new().text("default").text("web").finish(),
+            Hash::new().text("default").text("web").finish()
+        );
+        assert_ne!(Hash::new().text("a").text("b").finish(), Hash::new().text("ab").finish());
+        assert_eq!(template_hash(0), "4");
+        assert_eq!(suffix(0, 5), "bbbbb");
+    }
+}

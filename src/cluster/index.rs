@@ -1,0 +1,114 @@
+//! Finding things by name, by address and by label.
+
+use super::{Cluster, EndpointSlice, Index, Node, Pod, Service};
+use crate::manifest::ObjectRef;
+use crate::manifest::metadata::{Labels, label};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::rc::Rc;
+
+impl Cluster {
+    /// The Service of a name.
+    #[must_use]
+    pub fn service(&self, namespace: &str, name: &str) -> Option<&Rc<Service>> {
+        let key = (Rc::from(namespace), Rc::from(name));
+        self.index.services.get(&key).map(|&i| &self.services[i])
+    }
+
+    /// The pod of a name.
+    #[must_use]
+    pub fn pod(&self, namespace: &str, name: &str) -> Option<&Rc<Pod>> {
+        let key = (Rc::from(namespace), Rc::from(name));
+        self.index.pods.get(&key).map(|&i| &self.pods[i])
+    }
+
+    /// The node of a name.
+    #[must_use]
+    pub fn node(&self, name: &str) -> Option<&Rc<Node>> {
+        self.index.nodes.get(name).map(|&i| &self.nodes[i])
+    }
+
+    /// The pod that has an address. Pods on the host network share their node's and are not found this way.
+    #[must_use]
+    pub fn pod_by_ip(&self, ip: IpAddr) -> Option<&Rc<Pod>> {
+        self.index.pod_ips.get(&ip).map(|&i| &self.pods[i])
+    }
+
+    /// The node that has an address.
+    #[must_use]
+    pub fn node_by_ip(&self, ip: IpAddr) -> Option<&Rc<Node>> {
+        self.index.node_ips.get(&ip).map(|&i| &self.nodes[i])
+    }
+
+    /// The slices that belong to a Service by their label.
+    pub fn slices_of<'a>(&'a self, service: &ObjectRef) -> impl Iterator<Item = &'a Rc<EndpointSlice>> {
+        self.index
+            .slices_of
+            .get(&(service.namespace.clone(), service.name.clone()))
+            .into_iter()
+            .flatten()
+            .map(|&i| &self.slices[i])
+    }
+}
+
+impl Index {
+    /// Reads a finished cluster. Where two have one address, the first is found.
+    pub(super) fn of(cluster: &Cluster) -> Self {
+        let mut index = Self::default();
+        let name = |id: &ObjectRef| (id.namespace.clone(), id.name.clone());
+        for (i, service) in cluster.services.iter().enumerate() {
+            index.services.insert(name(&service.id), i);
+        }
+        for (i, pod) in cluster.pods.iter().enumerate() {
+            index.pods.insert(name(&pod.id), i);
+            if !pod.spec.host_network {
+                for ip in &pod.ips {
+                    index.pod_ips.entry(*ip).or_insert(i);
+                }
+            }
+        }
+        for (i, node) in cluster.nodes.iter().enumerate() {
+            index.nodes.insert(node.id.name.clone(), i);
+            for ip in &node.addresses {
+                index.node_ips.entry(*ip).or_insert(i);
+            }
+        }
+        for (i, slice) in cluster.slices.iter().enumerate() {
+            if let Some(service) = &slice.service_name {
+                index.slices_of.entry((slice.id.namespace.clone(), service.clone())).or_default().push(i);
+            }
+        }
+        index
+    }
+}
+
+/// Pods by label, so that a selector looks at few of them.
+pub(super) struct PodsByLabel<'a> {
+    pods: &'a [Rc<Pod>],
+    pairs: HashMap<(&'a str, &'a str, &'a str), Vec<usize>>,
+}
+
+impl<'a> PodsByLabel<'a> {
+    /// Reads all pods once.
+    pub(super) fn of(pods: &'a [Rc<Pod>]) -> Self {
+        let mut pairs: HashMap<_, Vec<usize>> = HashMap::new();
+        for (i, pod) in pods.iter().enumerate() {
+            for (key, value) in &pod.labels {
+                pairs.entry((&*pod.id.namespace, &**key, &**value)).or_default().push(i);
+            }
+        }
+        Self { pods, pairs }
+    }
+
+    /// The pods of a namespace that have every pair of a selector that is not empty, in order.
+    pub(super) fn selected(&self, namespace: &str, selector: &Labels) -> impl Iterator<Item = &'a Rc<Pod>> {
+        let lists = selector
+            .iter()
+            .map(|(k, v)| self.pairs.get(&(namespace, &**k, &**v)).map_or(&[][..], Vec::as_slice));
+        let shortest = lists.min_by_key(|list| list.len()).unwrap_or(&[]).to_vec();
+        let selector = selector.clone();
+        let pods = self.pods;
+        let has_all = move |pod: &&Rc<Pod>| selector.iter().all(|(k, v)| label(&pod.labels, k) == Some(v));
+        shortest.into_iter().map(move |i| &pods[i]).filter(has_all)
+    }
+}
