@@ -302,7 +302,6 @@ pub type PodFates = HashMap<(Rc<str>, Rc<str>), PodFate>;
 pub use allocate::Allocations;
 pub mod allocate;
 mod build;
-pub mod validate;
 pub mod defaults;
 pub mod endpointslices;
 mod hash;
@@ -312,6 +311,7 @@ mod pods;
 pub mod selector;
 #[cfg(test)]
 mod tests;
+pub mod validate;
 mod workloads;
 
 /// A cluster at one moment.
