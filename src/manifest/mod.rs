@@ -20,6 +20,7 @@ pub mod path;
 pub mod pod;
 pub mod read;
 pub mod scalar;
+pub mod schema;
 pub mod service;
 pub mod syntax;
 pub mod tree;

@@ -2,12 +2,13 @@
 
 use super::decode::text_or_empty;
 use super::read::problem;
+use super::schema::{self, kinds};
 use super::tree::{Tree, Value};
 use super::{
-    Body, EndpointSlice, Endpoints, Ingress, IngressClass, Metadata, Node, Object, ObjectRef, Pod, Service,
-    Workload,
+    Body, EndpointSlice, Endpoints, FieldPath, Ingress, IngressClass, Metadata, Node, Object, ObjectRef, Pod,
+    Service, Workload,
 };
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::manifest::workload::WorkloadKind;
 use std::rc::Rc;
 
@@ -63,17 +64,47 @@ fn collect_as(
     let kind = if kind.is_empty() { kind_if_missing.into() } else { kind };
     let api_version = if api_version.is_empty() { version_if_missing.into() } else { api_version };
     if kind.is_empty() || api_version.is_empty() {
-        let field = if kind.is_empty() { "Kind" } else { "apiVersion" };
-        diagnostics.push(problem(
+        let (word, field) = if kind.is_empty() { ("Kind", "kind") } else { ("apiVersion", "apiVersion") };
+        let path = FieldPath::parse(field);
+        let mut problem = problem(
             "schema/missing-kind",
-            format!("Object '{field}' is missing"),
-            tree.locate(&Default::default()),
-        ));
-        if kind.is_empty() {
-            return;
-        }
+            format!("Object '{word}' is missing in this document"),
+            tree.locate(&path),
+        );
+        problem.hint =
+            "Every object says its apiVersion and kind, as in: apiVersion: v1, kind: Service.".into();
+        problem.path = path;
+        diagnostics.push(problem);
+        return;
     }
-    objects.push(Rc::new(object(tree, kind, api_version)));
+    if api_version.starts_with("kustomize.config.k8s.io/") {
+        let mut note = problem(
+            "schema/not-an-object",
+            format!("{kind} is for kustomize to read; it is no object of the cluster"),
+            tree.locate(&FieldPath::parse("kind")),
+        );
+        note.severity = Severity::Info;
+        diagnostics.push(note);
+        return;
+    }
+    let object = object(tree, kind, api_version);
+    if let Some(problem) = served(&object) {
+        diagnostics.push(problem);
+    }
+    diagnostics.extend(schema::check(&object));
+    if object.id.name.is_empty() && object.metadata.generate_name.is_none() {
+        let mut problem = problem(
+            "schema/missing-name",
+            "resource name may not be empty".into(),
+            object.tree.locate(&FieldPath::parse("metadata.name")),
+        );
+        problem.hint = "Give it a name: metadata.name.".into();
+        problem.path = FieldPath::parse("metadata.name");
+        problem.object = Some(object.id.clone());
+        diagnostics.push(problem);
+        return;
+    }
+    objects.push(Rc::new(object));
 }
 
 fn object(tree: Tree, kind: Rc<str>, api_version: Rc<str>) -> Object {
@@ -86,6 +117,47 @@ fn object(tree: Tree, kind: Rc<str>, api_version: Rc<str>) -> Object {
     let id = ObjectRef { kind, namespace, name: metadata.name.clone() };
     let body = body(&tree, &api_version, &id.kind);
     Object { id, api_version, metadata, body, tree: Rc::new(tree) }
+}
+
+/// What is wrong where the API server does not serve such a kind in such a version.
+fn served(object: &Object) -> Option<Diagnostic> {
+    let (kind, version) = (&object.id.kind, &object.api_version);
+    let problem_found = schema::kinds::problem(version, kind)?;
+    let field = match &problem_found {
+        kinds::Problem::Unknown { version, .. } if version.is_empty() => "kind",
+        _ => "apiVersion",
+    };
+    let span = object.tree.get(field).map_or(object.tree.span, |value| value.span);
+    let mut problem = problem(
+        "schema/unknown-kind",
+        format!("no matches for kind \"{kind}\" in version \"{version}\""),
+        span,
+    );
+    let better = match problem_found {
+        kinds::Problem::Removed { in_version, now: "" } => {
+            problem.hint = format!("Kubernetes {in_version} removed it, and nothing took its place.");
+            ""
+        }
+        kinds::Problem::Removed { in_version, now } => {
+            problem.hint = format!("Kubernetes {in_version} removed it; it is in {now} now.");
+            now
+        }
+        kinds::Problem::Unknown { version, .. } if !version.is_empty() => {
+            problem.hint = format!("{kind} is in {version}.");
+            version
+        }
+        kinds::Problem::Unknown { kind, .. } if !kind.is_empty() => {
+            problem.hint = format!("Did you mean {kind}?");
+            kind
+        }
+        kinds::Problem::Unknown { .. } => "",
+    };
+    if !better.is_empty() && object.tree.get(field).is_some() {
+        problem.fixes.push(Fix { title: format!("Change to {better}"), edits: vec![(span, better.into())] });
+    }
+    problem.path = FieldPath::parse(field);
+    problem.object = Some(object.id.clone());
+    Some(problem)
 }
 
 fn body(tree: &Tree, api_version: &str, kind: &str) -> Body {
