@@ -124,7 +124,7 @@ fn served(object: &Object) -> Option<Diagnostic> {
     let (kind, version) = (&object.id.kind, &object.api_version);
     let problem_found = schema::kinds::problem(version, kind)?;
     let field = match &problem_found {
-        kinds::Problem::Unknown { version, .. } if version.is_empty() => "kind",
+        kinds::Problem::Unknown { version: "", .. } => "kind",
         _ => "apiVersion",
     };
     let span = object.tree.get(field).map_or(object.tree.span, |value| value.span);
