@@ -4,3 +4,4 @@
 
 pub mod lints;
 pub mod reasons;
+pub mod stage;
