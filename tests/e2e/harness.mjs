@@ -141,6 +141,8 @@ export async function openPortolan(t, { query = "", hash = "", ...options } = {}
 /** Waits until the loading text has gone and the program has drawn something. */
 export async function ready(page) {
   await page.waitForFunction(() => {
+    const failed = document.querySelector(".boot-word.failed");
+    if (failed) throw new Error(failed.textContent);
     const app = document.getElementById("app");
     return app && app.childElementCount > 0 && !document.querySelector("#app > .boot");
   }, undefined, { timeout: 30_000 });
