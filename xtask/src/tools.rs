@@ -63,7 +63,8 @@ impl Tool {
 
     fn install(&self, root: &Path) -> Outcome {
         println!("      building {} {} ({})", self.package, self.version, self.patience);
-        let fresh = root.with_extension(format!("partial-{}", process::id()));
+        let mut fresh = root.as_os_str().to_owned();
+        fresh.push(format!(".partial-{}", process::id()));
         run(cargo()
             .args(["install", "--root"])
             .arg(&fresh)
