@@ -1,0 +1,42 @@
+//! The words of *why not* tables.
+
+use crate::lint::why_not::{Ask, Condition};
+
+/// What a row of a *why not* table asks: `label app`, `address`.
+#[must_use]
+pub fn ask(ask: &Ask) -> String {
+    match ask {
+        Ask::SameNamespace => "same namespace".to_owned(),
+        Ask::Selector => "the Service has a selector".to_owned(),
+        Ask::Label(key) => format!("label {key}"),
+        Ask::NotFinished => "still to run or running".to_owned(),
+        Ask::Address => "has an address".to_owned(),
+        Ask::NotTerminating => "not being deleted".to_owned(),
+        Ask::Ready => "ready".to_owned(),
+        Ask::TargetPort(port) => format!("port {port} has a target"),
+        Ask::Declared(port) => format!("port {port}: a container lists its target"),
+    }
+}
+
+/// Why a row does not hold, short enough for a chip: `app is "api", not "web"`.
+#[must_use]
+pub fn why_not(row: &Condition) -> String {
+    let wanted = &row.wanted;
+    match (&row.ask, row.found.as_deref()) {
+        (Ask::SameNamespace, Some(found)) => format!("is in namespace {found}, not {wanted}"),
+        (Ask::Selector, _) => "the Service has no selector".to_owned(),
+        (Ask::Label(key), Some(found)) => format!("{key} is “{found}”, not “{wanted}”"),
+        (Ask::Label(key), None) => format!("has no label {key} (wanted “{wanted}”)"),
+        (Ask::NotFinished, Some(found)) => format!("has finished ({found})"),
+        (Ask::Address, _) => "has no address yet".to_owned(),
+        (Ask::NotTerminating, _) => "is being deleted".to_owned(),
+        (Ask::Ready, _) => "is not ready".to_owned(),
+        (Ask::TargetPort(port), _) => {
+            format!("no container has a port “{wanted}”, which port {port} leads to")
+        }
+        (Ask::Declared(port), Some(found)) => {
+            format!("port {port} leads to {wanted}; the containers list {found}")
+        }
+        (other, _) => ask(other),
+    }
+}
