@@ -291,3 +291,22 @@ fn parse<'a>(lower: &'a str, zone: &str) -> Parsed<'a> {
     }
     Parsed::Name(question)
 }
+
+impl Dns {
+    /// The Service that a name (with its last dot) is about: namespace, name, and whether
+    /// it is the name of one endpoint. `None` for names of anything else.
+    #[must_use]
+    pub fn whose<'a>(&self, full: &'a str) -> Option<(&'a str, &'a str, bool)> {
+        // Names of objects are in lower case; others were found as they are written.
+        let zone = &*self.config.zone;
+        if !name::in_zone(full, zone) {
+            return None;
+        }
+        match parse(full, zone) {
+            Parsed::Name(q) if !q.is_pod && !q.service.is_empty() => {
+                Some((q.namespace, q.service, !q.endpoint.is_empty()))
+            }
+            _ => None,
+        }
+    }
+}

@@ -4,6 +4,8 @@
 
 /// How many steps one match may take before it counts as none.
 const STEPS_MAX: u32 = 50_000;
+/// How long a pattern may be.
+const LENGTH_MAX: usize = 512;
 /// How deep groups may nest.
 const DEPTH_MAX: u32 = 24;
 
@@ -26,7 +28,10 @@ impl Regex {
     /// Reads a pattern; `None` where it uses something else or is broken.
     #[must_use]
     pub fn parse(pattern: &str) -> Option<Self> {
-        let chars: Vec<char> = pattern.chars().collect();
+        let chars: Vec<char> = pattern.chars().take(LENGTH_MAX + 1).collect();
+        if chars.len() > LENGTH_MAX {
+            return None;
+        }
         let mut parser = Parser { chars: &chars, at: 0 };
         let alternatives = parser.alternatives(0)?;
         (parser.at == chars.len()).then_some(Self(alternatives))
@@ -135,8 +140,11 @@ impl Parser<'_> {
                 _ => ranges.push((c, c)),
             }
         }
-        let both: Vec<_> =
-            ranges.iter().flat_map(|&(a, b)| [(a, b), (lower(a), lower(b))]).filter(|(a, b)| a <= b).collect();
+        let both: Vec<_> = ranges
+            .iter()
+            .flat_map(|&(a, b)| [(a, b), (lower(a), lower(b))])
+            .filter(|(a, b)| a <= b)
+            .collect();
         Some(Node::Class(both, negated))
     }
 
@@ -228,7 +236,8 @@ fn run(sequence: &[Node], text: &[char], at: usize, steps: &mut u32, then: Then)
                 count += 1;
                 if count >= *min {
                     next.retain(|end| count == *min || !possible.contains(end));
-                    possible.extend(next.iter().filter(|e| !possible.contains(e)).copied().collect::<Vec<_>>());
+                    possible
+                        .extend(next.iter().filter(|e| !possible.contains(e)).copied().collect::<Vec<_>>());
                 }
                 if *steps > STEPS_MAX || (next == ends && count >= *min) {
                     break;
