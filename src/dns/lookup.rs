@@ -271,12 +271,12 @@ fn parse<'a>(lower: &'a str, zone: &str) -> Parsed<'a> {
         return Parsed::Apex;
     }
     let mut labels = base.rsplit('.');
-    let mut question = Question::default();
-    question.is_pod = match labels.next() {
+    let is_pod = match labels.next() {
         Some("pod") => true,
         Some("svc") => false,
         _ => return Parsed::Invalid,
     };
+    let mut question = Question { is_pod, ..Question::default() };
     question.namespace = labels.next().unwrap_or("");
     question.service = labels.next().unwrap_or("");
     let bare = |label: &'a str| label.strip_prefix('_').unwrap_or(label);

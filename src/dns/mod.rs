@@ -206,6 +206,9 @@ impl Upstream for () {
     }
 }
 
+/// Port name, protocol in lower case, number (`None` for a slice without ports).
+type PortName = (Rc<str>, Rc<str>, Option<u16>);
+
 /// An address that a Service's name, or a name below it, stands for.
 #[derive(Clone, Debug)]
 struct EndpointName {
@@ -214,7 +217,7 @@ struct EndpointName {
     hostname: Rc<str>,
 
     /// Port name, protocol, number; `None` for a slice without ports.
-    ports: Rc<[(Rc<str>, Rc<str>, Option<u16>)]>,
+    ports: Rc<[PortName]>,
 }
 
 #[derive(Clone, Debug)]

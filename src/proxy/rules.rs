@@ -427,8 +427,8 @@ impl Rules {
         }
         let node_ip = self.nodes[node].ips.iter().find(|ip| ip.is_ipv4() == port.ipv4);
         let node_allowed = node_ip.is_some_and(|&ip| ranges.iter().any(|c| c.contains(ip)));
-        !ranges.iter().any(|c| c.contains(source))
-            && !(node_allowed && port.load_balancer_ips.contains(&source))
+        let own = node_allowed && port.load_balancer_ips.contains(&source);
+        !own && !ranges.iter().any(|c| c.contains(source))
     }
 }
 

@@ -116,11 +116,11 @@ impl Walk<'_> {
             };
             return self.fail_at(None, card(service), reason, fields.0, Outcome::HttpError { status: 503 });
         };
-        self.to_endpoint(ingress, service, at, port, pod)
+        self.endpoint_in_turn(ingress, service, at, port, pod)
     }
 
     /// To a ready endpoint straight, in turn: no cluster IP, no rules, no affinity.
-    fn to_endpoint(
+    fn endpoint_in_turn(
         &mut self,
         ingress: &Ingress,
         service: &Rc<Service>,

@@ -10,11 +10,11 @@ use std::rc::Rc;
 
 impl Walk<'_> {
     /// From the internet.
-    pub(super) fn from_outside(&mut self) -> Outcome {
+    pub(super) fn start_outside(&mut self) -> Outcome {
         let Some(packet) = self.packet.clone() else { return Outcome::NotSent };
         let ip = packet.destination_ip;
         if let Some(node) = self.node_by_ip(ip) {
-            return self.to_node(None, node, packet.destination_port);
+            return self.node_door(None, node, packet.destination_port);
         }
         match self.net.addresses.get(&ip) {
             Some(&(service, AddressOf::Balancer)) => return self.balancer(service),
@@ -41,7 +41,7 @@ impl Walk<'_> {
     }
 
     /// To a node's own address: its doors are the node ports.
-    pub(super) fn to_node(&mut self, from: Option<usize>, node: usize, number: u16) -> Outcome {
+    pub(super) fn node_door(&mut self, from: Option<usize>, node: usize, number: u16) -> Outcome {
         let Some(packet) = self.packet.clone() else { return Outcome::NotSent };
         let name = self.net.rules.nodes[node].name.clone();
         let port = self.net.rules.node_port(number, packet.protocol, packet.destination_ip.is_ipv4());

@@ -3,7 +3,7 @@
 use super::regex::Regex;
 use crate::cluster::Ingress;
 use crate::manifest::metadata::label;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 const USE_REGEX: &str = "nginx.ingress.kubernetes.io/use-regex";
@@ -12,7 +12,7 @@ const REWRITE: &str = "nginx.ingress.kubernetes.io/rewrite-target";
 /// The rules of one controller, made of its Ingresses, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct RuleTable {
-    servers: HashMap<Rc<str>, Server>,
+    servers: BTreeMap<Rc<str>, Server>,
 }
 
 /// A host and its paths.
@@ -85,13 +85,10 @@ impl RuleTable {
                 .as_ref()
                 .filter(|b| b.service.is_some())
                 .map(|_| Backend { ingress: at, rule: None });
-            if ingress.ingress.rules.is_empty() {
-                if let Some(server) = table.servers.get_mut("") {
-                    let location = &mut server.locations[0];
-                    if location.backend.is_none() {
-                        location.backend = default;
-                    }
-                }
+            if ingress.ingress.rules.is_empty()
+                && let Some(last_resort) = table.servers.get_mut("").and_then(|s| s.locations.first_mut())
+            {
+                last_resort.backend = last_resort.backend.or(default);
             }
             // The oldest Ingress with a host says what becomes of paths that nobody claims.
             for rule in &ingress.ingress.rules {

@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 impl Walk<'_> {
     /// From a pod or a process on `node`.
-    pub(super) fn from_inside(&mut self, node: usize) -> Outcome {
+    pub(super) fn start_inside(&mut self, node: usize) -> Outcome {
         self.at_rules(node)
     }
 
@@ -234,7 +234,7 @@ impl Walk<'_> {
             return self.at_node_itself(node, node);
         }
         if let Some(to) = self.node_by_ip(ip) {
-            return self.to_node(Some(node), to, number);
+            return self.node_door(Some(node), to, number);
         }
         if let Some(&(service, which)) = self.net.addresses.get(&ip) {
             return self.service_without_port(Some(node), service, which, packet);

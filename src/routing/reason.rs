@@ -105,9 +105,12 @@ pub struct Census {
 }
 
 /// Why.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(tag = "because", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Reason {
+    /// Nothing is known yet: a hop made by hand.
+    #[default]
+    Start,
     /// A name was resolved.
     Resolved {
         /// Whose resolver.

@@ -102,8 +102,8 @@ impl<'a> Walk<'a> {
         self.client_ip = Some(source);
         self.connect(source, destination, self.request.port);
         Ok(match client.node {
-            Some(node) => self.from_inside(node),
-            None => self.from_outside(),
+            Some(node) => self.start_inside(node),
+            None => self.start_outside(),
         })
     }
 
