@@ -1,7 +1,7 @@
 //! An edit: what the cluster makes of a text of which parts may be broken.
 
 use super::Session;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::manifest::{Document, Manifest, ObjectRef};
 use crate::sim;
 use crate::source::LineIndex;
@@ -45,6 +45,21 @@ impl Session {
     }
 }
 
+/// A text after a fix; edits that do not fit the text are left out.
+#[must_use]
+pub fn mended(text: &str, fix: &Fix) -> String {
+    let mut edits: Vec<_> = fix.edits.iter().collect();
+    edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+    let mut mended = text.to_owned();
+    for (span, insert) in edits {
+        let range = span.start as usize..span.end as usize;
+        if mended.get(range.clone()).is_some() {
+            mended.replace_range(range, insert);
+        }
+    }
+    mended
+}
+
 /// `now` with each broken document replaced by the last good version of it that
 /// `before` has, and the objects that stand there in its stead.
 fn with_last_good(now: &Manifest, before: &Manifest) -> (Manifest, Vec<ObjectRef>) {
@@ -85,4 +100,23 @@ fn with_last_good(now: &Manifest, before: &Manifest) -> (Manifest, Vec<ObjectRef
         place.1 = last_good.clone();
     }
     (applied, stale)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Span;
+
+    #[test]
+    fn a_fix_changes_all_its_places_and_nothing_else() {
+        let edits = vec![
+            (Span::new(0, 1), "xy".into()),
+            (Span::new(3, 4), String::new()),
+            (Span::new(90, 99), "!".into()),
+        ];
+        let fix = Fix { title: String::new(), edits };
+        assert_eq!(mended("abcd", &fix), "xybc");
+        let inside = Fix { title: String::new(), edits: vec![(Span::new(1, 2), "x".into())] };
+        assert_eq!(mended("ä", &inside), "ä", "inside a character");
+    }
 }

@@ -10,6 +10,8 @@ mod course;
 pub mod draft;
 mod edit;
 pub mod examples;
+pub mod suggest;
+mod view;
 
 use crate::diagnostic::Diagnostic;
 use crate::manifest::{FieldRef, Manifest, ObjectRef};
@@ -20,6 +22,8 @@ use crate::source::{LineIndex, Span};
 use std::rc::Rc;
 
 pub use course::{Course, Tally};
+pub use edit::mended;
+pub use view::{LegState, Mark, MarkKind, View, legs, reach_ms};
 
 /// How often the cluster's own traffic sends a request.
 pub const TRAFFIC_EVERY_MS: u32 = 2_600;
@@ -145,6 +149,12 @@ impl Session {
     /// The session after an action.
     #[must_use]
     pub fn reduce(mut self, action: Action) -> Self {
+        self.update(action);
+        self
+    }
+
+    /// [`Session::reduce`] in place: the page does this sixty times a second.
+    pub fn update(&mut self, action: Action) {
         match action {
             Action::Edit(text) => self.edit(&text),
             Action::Open { text, example } => {
@@ -155,10 +165,15 @@ impl Session {
                 if self.simulation.traffic_every_ms().is_none() {
                     next.simulation.act(sim::Action::Traffic(None));
                 }
-                return next;
+                *self = next;
             }
             Action::Tick { elapsed_ms } => self.tick(elapsed_ms),
-            Action::Play(playing) => self.playing = playing,
+            Action::Play(playing) => {
+                self.playing = playing;
+                if playing {
+                    self.pointed_hop = None;
+                }
+            }
             Action::Seek(t_ms) => {
                 self.pointed_hop = None;
                 self.run_to(t_ms.max(self.first_ms()));
@@ -172,7 +187,13 @@ impl Session {
                 self.chosen = number;
                 self.pointed_hop = None;
             }
-            Action::PointAt(hop) => self.pointed_hop = hop,
+            Action::PointAt(hop) => {
+                // Pointing at a hop of a request means that request, also when another takes the lead.
+                if hop.is_some() {
+                    self.chosen = self.followed().map(|c| c.flight.number).or(self.chosen);
+                }
+                self.pointed_hop = hop;
+            }
             Action::Send(request) => {
                 self.act(sim::Action::Send(request));
                 self.chosen = self.courses.last().map(|c| c.flight.number);
@@ -183,7 +204,6 @@ impl Session {
             Action::DeletePod(pod) => self.act(sim::Action::DeletePod(pod)),
             Action::SetReady(pod, ready) => self.act(sim::Action::SetReady(pod, ready)),
         }
-        self
     }
 
     /// The cluster at the time that is looked at, ready for routing.

@@ -5,3 +5,4 @@
 pub mod lints;
 pub mod reasons;
 pub mod stage;
+pub mod ui;

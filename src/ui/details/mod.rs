@@ -1,0 +1,98 @@
+//! What there is to know about the chosen object.
+
+mod pod;
+mod service;
+mod simple;
+
+use super::desk::use_desk;
+use super::icons;
+use super::same::Same;
+use crate::cluster::Cluster;
+use crate::manifest::{FieldRef, ObjectRef};
+use crate::session::Action;
+use crate::words::ui as words;
+use yew::prelude::*;
+
+/// Properties of [`Details`].
+#[derive(Properties, PartialEq)]
+pub struct DetailsProps {
+    /// The chosen object.
+    pub selected: Option<ObjectRef>,
+    /// The cluster.
+    pub cluster: Same<Cluster>,
+    /// The text, in which fields are placed.
+    pub text: Same<str>,
+    /// Lets requests start at a source (`pod/default/web-1`).
+    pub on_from: Callback<String>,
+    /// Lets requests ask for a destination.
+    pub on_to: Callback<String>,
+}
+
+/// Details of the chosen object.
+#[component]
+pub fn Details(props: &DetailsProps) -> Html {
+    let desk = use_desk();
+    let Some(selected) = &props.selected else {
+        return html! { <div class="details"><p class="sub">{ words::NOTHING_SELECTED }</p></div> };
+    };
+    let place = desk.store.session().locate(&FieldRef::new(selected, ""));
+    let reveal = place.map(|span| {
+        let desk = desk.clone();
+        html! {
+            <button type="button" class="button small" onclick={move |_| desk.reveal(span)}>{ words::SHOW_IN_TEXT }</button>
+        }
+    });
+    let (cluster, id) = (&props.cluster, selected);
+    let body = match &*id.kind {
+        "Service" => cluster.service(&id.namespace, &id.name).map(|service| {
+            html! {
+                <service::ServiceDetails service={Same(service.clone())} cluster={cluster.clone()} text={props.text.clone()}
+                    on_to={props.on_to.clone()}/>
+            }
+        }),
+        "Pod" => cluster.pod(&id.namespace, &id.name).map(|pod| {
+            html! { <pod::PodDetails pod={Same(pod.clone())} on_from={props.on_from.clone()}/> }
+        }),
+        "Node" => cluster.node(&id.name).map(|node| simple::node(node, &props.on_from)),
+        "Ingress" => cluster.ingresses.iter().find(|i| i.id == *id).map(|ingress| simple::ingress(ingress, cluster)),
+        _ => None,
+    };
+    let unselect = move |_: MouseEvent| desk.dispatch(Action::Select(None));
+    html! {
+        <div class="details">
+            <div class="details-head">
+                <h2>{ words::name(id) }</h2>
+                <span class="kind">{ &*id.kind }</span>
+                <span class="space"/>
+                { for reveal }
+                <button type="button" class="ghost square" aria-label={words::UNSELECT} title={words::UNSELECT} onclick={unselect}>
+                    { icons::cross() }
+                </button>
+            </div>
+            { body.unwrap_or_else(|| html! { <p class="sub">{ words::GONE }</p> }) }
+        </div>
+    }
+}
+
+/// A row of a list of facts.
+pub(super) fn fact(name: &'static str, value: Html) -> Html {
+    html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }
+}
+
+/// Labels as chips.
+pub(super) fn labels<'a>(labels: impl Iterator<Item = (&'a str, &'a str)>) -> Html {
+    let chips: Vec<Html> =
+        labels.map(|(k, v)| html! { <code class="chip">{ k }{ "=" }{ v }</code> }).collect();
+    if chips.is_empty() {
+        return html! { { words::NONE } };
+    }
+    html! { for chip in chips { { chip } } }
+}
+
+/// Lines of code, one below the other.
+pub(super) fn codes(lines: Vec<String>) -> Html {
+    if lines.is_empty() {
+        return html! { { words::NONE } };
+    }
+    html! { for line in lines { <code class="line">{ line }</code> } }
+}

@@ -1,0 +1,157 @@
+//! A Service: what it is called, where it leads, and why some pods are not behind it.
+
+use super::{codes, fact, labels};
+use crate::cluster::{Cluster, Service};
+use crate::lint::why_not::{Standing, service_pod, service_pods};
+use crate::manifest::service::IntOrString;
+use crate::session::Action;
+use crate::ui::desk::use_desk;
+use crate::ui::route::Fields;
+use crate::ui::same::Same;
+use crate::words::{lints, ui as words};
+use yew::prelude::*;
+
+/// Properties of [`ServiceDetails`].
+#[derive(Properties, PartialEq)]
+pub struct ServiceDetailsProps {
+    /// The Service.
+    pub service: Same<Service>,
+    /// Its cluster.
+    pub cluster: Same<Cluster>,
+    /// The text, in which fields are placed.
+    pub text: Same<str>,
+    /// Lets requests ask for it.
+    pub on_to: Callback<String>,
+}
+
+/// A Service.
+#[component]
+pub fn ServiceDetails(props: &ServiceDetailsProps) -> Html {
+    let service = &props.service;
+    let spec = &service.stored.spec;
+    let kind = match spec.type_.as_deref().unwrap_or("ClusterIP") {
+        "ClusterIP" if service.is_headless() => words::HEADLESS.to_owned(),
+        kind => kind.to_owned(),
+    };
+    let mut addresses: Vec<String> = service.cluster_ips.iter().map(ToString::to_string).collect();
+    addresses.extend(service.load_balancer_ips.iter().map(|(ip, _)| words::outside(&ip.to_string())));
+    addresses.extend(service.external_ips.iter().map(|ip| words::outside(&ip.to_string())));
+    addresses.extend(spec.external_name.as_deref().map(|name| words::another_name(name)));
+    let ports = service.ports.iter().map(|port| {
+        let target = match &port.target_port {
+            IntOrString::Int(number) => number.to_string(),
+            IntOrString::Name(name) => name.to_string(),
+        };
+        let name = if port.name.is_empty() { String::new() } else { format!("{} ", port.name) };
+        let door = port.node_port.map_or_else(String::new, |door| format!(" ({} {door})", words::NODE_PORT));
+        format!("{name}{}/{} → {target}{door}", port.port, port.protocol.name())
+    });
+    let selector = match service.selector() {
+        Some(selector) => labels(selector.iter().map(|(k, v)| (&**k, &**v))),
+        None => html! { { words::NO_SELECTOR } },
+    };
+    let endpoints: Vec<Html> = props
+        .cluster
+        .slices_of(&service.id)
+        .flat_map(|slice| &slice.slice.endpoints)
+        .map(|endpoint| {
+            let ready = endpoint.conditions.ready.unwrap_or(true);
+            let address = endpoint.addresses.first().map_or("", |a| a);
+            let name = endpoint.target_ref.as_ref().map_or("", |t| &t.name);
+            html! {
+                <span class="endpoint">
+                    <span class={classes!("dot", ready.then_some("ok"))} aria-hidden="true">{ if ready { "●" } else { "○" } }</span>
+                    <code>{ address }</code>{ " " }{ name }
+                    <span class="quiet">{ if ready { "" } else { words::NOT_READY } }</span>
+                </span>
+            }
+        })
+        .collect();
+    let ask = {
+        let (on_to, id) = (props.on_to.clone(), service.id.clone());
+        let port = service.ports.first().map(|p| p.port).filter(|&p| p != 80);
+        move |_: MouseEvent| {
+            let port = port.map_or_else(String::new, |p| format!(":{p}"));
+            on_to.emit(format!("{}.{}{port}", id.name, id.namespace));
+        }
+    };
+    let standings = service_pods(&props.cluster, service);
+    html! {
+        <>
+            <p class="actions"><button type="button" class="button small" onclick={ask}>{ words::SEND_TO_IT }</button></p>
+            <dl class="facts">
+                { fact(words::TYPE, html! { { kind } }) }
+                { fact(words::ADDRESSES, codes(addresses)) }
+                { fact(words::PORTS, codes(ports.collect())) }
+                { fact(words::SELECTOR, selector) }
+                { fact(words::ENDPOINTS, if endpoints.is_empty() { html! { { words::NO_ENDPOINTS } } } else { html! { { for endpoints } } }) }
+            </dl>
+            if service.selector().is_some() && !standings.is_empty() {
+                <h3>{ words::WHY_NOT }</h3>
+                <ul class="why-not">
+                    for standing in standings {
+                        <li><PodRow {standing} service={props.service.clone()} cluster={props.cluster.clone()} text={props.text.clone()}/></li>
+                    }
+                </ul>
+            }
+        </>
+    }
+}
+
+/// Properties of [`PodRow`].
+#[derive(Properties, PartialEq)]
+struct PodRowProps {
+    standing: Standing,
+    service: Same<Service>,
+    cluster: Same<Cluster>,
+    text: Same<str>,
+}
+
+/// A pod, and the first reason why it is not an endpoint; all conditions on request.
+#[component]
+fn PodRow(props: &PodRowProps) -> Html {
+    let desk = use_desk();
+    let open = use_state(|| false);
+    let standing = &props.standing;
+    let (sign, class, word) = if standing.ready {
+        ("✓", "ok", words::IS_ENDPOINT.to_owned())
+    } else {
+        let why = standing.first.as_ref().map(lints::why_not).unwrap_or_default();
+        (if standing.listed { "○" } else { "–" }, "not", why)
+    };
+    let rows = if *open {
+        let pod = props.cluster.pod(&standing.pod.namespace, &standing.pod.name);
+        pod.map(|pod| service_pod(&props.cluster, &props.service, pod)).unwrap_or_default()
+    } else {
+        Vec::new()
+    };
+    let toggle = {
+        let open = open.clone();
+        move |_: MouseEvent| open.set(!*open)
+    };
+    let select = {
+        let pod = standing.pod.clone();
+        move |_: MouseEvent| desk.dispatch(Action::Select(Some(pod.clone())))
+    };
+    html! {
+        <>
+            <p class={classes!("standing", class)}>
+                <span class="sign" aria-hidden="true">{ sign }</span>
+                <button type="button" class="link" onclick={select}>{ words::name(&standing.pod) }</button>
+                <span class="standing-why">{ word }</span>
+                <button type="button" class="ghost small" aria-expanded={open.to_string()} onclick={toggle}>{ words::ALL_CONDITIONS }</button>
+            </p>
+            if !rows.is_empty() {
+                <ul class="conditions">
+                    for row in rows {
+                        <li class={if row.holds { "holds" } else { "fails" }}>
+                            <span class="sign" aria-hidden="true">{ if row.holds { "✓" } else { "✕" } }</span>
+                            <span>{ if row.holds { lints::ask(&row.ask) } else { lints::why_not(&row) } }</span>
+                            if !row.holds { <Fields fields={row.fields.clone()} text={props.text.clone()}/> }
+                        </li>
+                    }
+                </ul>
+            }
+        </>
+    }
+}

@@ -1,0 +1,110 @@
+//! The list of problems below the editor.
+
+use super::desk::use_desk;
+use super::icons;
+use super::same::Same;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::session::{Action, mended};
+use crate::words::ui as words;
+use yew::prelude::*;
+
+/// Properties of [`Problems`].
+#[derive(Properties, PartialEq)]
+pub struct ProblemsProps {
+    /// The problems, worst first.
+    pub problems: Same<Vec<Diagnostic>>,
+    /// The text they are placed in.
+    pub text: Same<str>,
+}
+
+/// A sign, a class and a word for a severity.
+fn severity(severity: Severity) -> (&'static str, &'static str, &'static str) {
+    match severity {
+        Severity::Error => ("✕", "error", words::ERROR),
+        Severity::Warning => ("▲", "warning", words::WARNING),
+        Severity::Info => ("●", "info", words::INFO),
+    }
+}
+
+/// All problems, or that there is none.
+#[component]
+pub fn Problems(props: &ProblemsProps) -> Html {
+    let open = use_state(|| true);
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let count = |wanted| props.problems.iter().filter(|p| p.severity == wanted).count();
+    let counts = [Severity::Error, Severity::Warning, Severity::Info].map(|s| (s, count(s)));
+    let none = props.problems.is_empty();
+    html! {
+        <section class="problems" aria-label={words::PROBLEMS}>
+            <button type="button" class="problems-head" aria-expanded={(*open && !none).to_string()}
+                disabled={none} onclick={toggle}>
+                if none {
+                    <span class="sign ok" aria-hidden="true">{ "✓" }</span>
+                }
+                for (level, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
+                    <span class={classes!("count", severity(level).1)} title={severity(level).2}>
+                        <span aria-hidden="true">{ severity(level).0 }</span>{ format!(" {count}") }
+                    </span>
+                }
+                <span class="problems-word" role="status">{ words::problems(props.problems.len()) }</span>
+                if !none { { icons::down() } }
+            </button>
+            if *open && !none {
+                <ul class="problems-list">
+                    for problem in props.problems.iter() {
+                        <li><Problem problem={problem.clone()} text={props.text.clone()}/></li>
+                    }
+                </ul>
+            }
+        </section>
+    }
+}
+
+/// Properties of [`Problem`].
+#[derive(Properties, PartialEq)]
+struct ProblemProps {
+    problem: Diagnostic,
+    text: Same<str>,
+}
+
+#[component]
+fn Problem(props: &ProblemProps) -> Html {
+    let desk = use_desk();
+    let problem = &props.problem;
+    let at = desk.store.session().lines.position(&props.text, problem.span.start);
+    let (sign, class, word) = severity(problem.severity);
+    let span = problem.span;
+    let reveal = {
+        let desk = desk.clone();
+        Callback::from(move |_: MouseEvent| desk.reveal(span))
+    };
+    let name = format!("{word}, {}: {}", words::position_spoken(at), problem.message);
+    html! {
+        <div class={classes!("problem", class)}>
+            <button type="button" class="problem-jump" onclick={reveal} aria-label={name}>
+                <span class={classes!("sign", class)} aria-hidden="true">{ sign }</span>
+                <span class="problem-message">{ &problem.message }</span>
+                <span class="place" aria-hidden="true">{ words::position(at) }</span>
+            </button>
+            if !problem.hint.is_empty() {
+                <p class="hint">{ &problem.hint }</p>
+            }
+            if !problem.fixes.is_empty() {
+                <p class="fixes">
+                    for fix in problem.fixes.iter() {
+                        <button type="button" class="button small" onclick={
+                            let (desk, fix) = (desk.clone(), fix.clone());
+                            move |_| {
+                                let text = mended(&desk.store.session().text, &fix);
+                                desk.dispatch(Action::Edit(text.into()));
+                            }
+                        }>{ &fix.title }</button>
+                    }
+                </p>
+            }
+        </div>
+    }
+}
