@@ -4,8 +4,10 @@
 //! nothing waits for it. Durations come from the kind of hop alone, never from pixels,
 //! and both lenses share one timeline, so that switching lens never moves the clock.
 
+mod frame;
 mod timeline;
 
+pub use frame::{Ending, Frames, Mark, UnderWay};
 pub use timeline::{Between, Leg, Phase, Position, Timeline};
 
 /// Two ways of looking at one trace.

@@ -139,7 +139,7 @@ impl Timeline {
 }
 
 /// Slow at both ends: a request starts and stops at places.
-fn ease(x: f32) -> f32 {
+pub(super) fn ease(x: f32) -> f32 {
     x * x * (3.0 - 2.0 * x)
 }
 
