@@ -52,7 +52,8 @@ pub(super) fn scene(cluster: &Cluster, frame: &Frame, options: &Options) -> Scen
         Form::Wide => Point::new(left * 0.5, size.height - 48.0),
         Form::Tall => Point::new(width - 40.0, 24.0),
     };
-    let resolver_rect = Rect::new(room.left, top + 11.0, 128.0_f32.min(room.right - room.left), 22.0);
+    let dns = resolver_address(cluster);
+    let resolver_rect = Rect::new(room.left, top + 11.0, if dns.is_empty() { 62.0 } else { 134.0 }, 22.0);
     let mut scene = Scene {
         frame,
         size,
@@ -65,7 +66,7 @@ pub(super) fn scene(cluster: &Cluster, frame: &Frame, options: &Options) -> Scen
             Frame { width, height: height.max(size.height.min(height)) },
             if form == Form::Wide { left } else { top },
         ),
-        resolver: Resolver { rect: resolver_rect, address: resolver_address(cluster) },
+        resolver: Resolver { rect: resolver_rect, address: dns },
         services: Vec::new(),
         ingresses: Vec::new(),
         nodes: Vec::new(),
@@ -207,6 +208,7 @@ fn place_nodes(
                 port,
                 rect: Rect::new(rect.x - 6.0, y - h / 2.0, 12.0, h),
                 named: pitch >= 11.5,
+                above: pitch >= 24.0,
             });
             let dock = Dock { at, shore: Shore::West { node: i } };
             scene.docks.insert(Place::NodePort(name.clone(), port), dock);

@@ -11,6 +11,7 @@
 
 mod coast;
 mod curve;
+pub mod draw;
 mod facts;
 mod layout;
 mod plan;
@@ -145,6 +146,8 @@ pub struct Door {
     pub rect: Rect,
     /// Whether there is room for its number.
     pub named: bool,
+    /// Whether there is room for it above the way through the door.
+    pub above: bool,
 }
 
 /// A node: its piece of land.

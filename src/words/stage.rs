@@ -1,6 +1,7 @@
 //! The few words that stand on the chart.
 
 use crate::cluster::ServiceType;
+use crate::routing::Outcome;
 use crate::scene::{Backing, PodState};
 
 /// Name of the water outside the cluster.
@@ -134,6 +135,28 @@ pub fn door_label(node: &str, port: u16) -> String {
 #[must_use]
 pub fn load_balancer_label(service: &str, address: &str) -> String {
     format!("Load balancer of Service {service}, {address}")
+}
+
+/// How a request ended, in a word or two beside its end.
+#[must_use]
+pub fn ending(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Served { status, .. }
+        | Outcome::ServedByNode { status, .. }
+        | Outcome::HttpError { status } => status.to_string(),
+        Outcome::ServedOutside { .. } => "answered".to_owned(),
+        Outcome::Refused => "refused".to_owned(),
+        Outcome::TimedOut => "no answer".to_owned(),
+        Outcome::NxDomain => "no such name".to_owned(),
+        Outcome::NoData => "no address".to_owned(),
+        Outcome::NotSent => "not sent".to_owned(),
+    }
+}
+
+/// The new source address of a packet.
+#[must_use]
+pub fn source(address: &str) -> String {
+    format!("{address} (source)")
 }
 
 /// The whole chart, read aloud.
