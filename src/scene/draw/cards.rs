@@ -58,13 +58,11 @@ fn frame(piece: &mut Piece, card_rect: Rect, detail: Detail) {
 fn heading(
     piece: &mut Piece,
     r: Rect,
-    pad: f32,
-    y: f32,
-    name: &str,
-    style: Style,
-    word: &str,
-    word_style: Style,
+    at: Point,
+    (name, style): (&str, Style),
+    (word, word_style): (&str, Style),
 ) {
+    let (pad, y) = (at.x, r.y + at.y);
     let word_w = word_style.width(word);
     let name_w = style.width(name);
     let room = r.w - 2.0 * pad;
@@ -99,7 +97,13 @@ fn service(card: &Card<ServiceFacts>) -> Piece {
     match card.detail {
         Detail::Full => {
             let (x, room) = (r.x + 14.0, r.w - 28.0);
-            heading(&mut piece, r, 14.0, r.y + 24.0, &facts.name, Style::Title, facts.type_word, Style::Word);
+            heading(
+                &mut piece,
+                r,
+                Point::new(14.0, 24.0),
+                (&facts.name, Style::Title),
+                (facts.type_word, Style::Word),
+            );
             let line = first_of(&facts.addresses, Style::Code, room);
             piece.text(Point::new(x, r.y + 44.0), line, Style::Code, Align::Start, "");
             chips(&mut piece, Point::new(x, r.y + 53.0), room, facts, troubled);
@@ -117,15 +121,25 @@ fn service(card: &Card<ServiceFacts>) -> Piece {
         }
         Detail::Compact => {
             let count = words::count(facts.backing, facts.ready, facts.all);
-            let y = r.y + 18.0;
-            heading(&mut piece, r, 11.0, y, &facts.name, Style::Name, &count, Style::SmallCode);
+            heading(
+                &mut piece,
+                r,
+                Point::new(11.0, 18.0),
+                (&facts.name, Style::Name),
+                (&count, Style::SmallCode),
+            );
             let line = first_of(&facts.addresses, Style::SmallCode, r.w - 20.0);
             piece.text(Point::new(r.x + 11.0, r.y + 33.5), line, Style::SmallCode, Align::Start, tone);
         }
         Detail::Mark | Detail::Dot => {
             let count = words::count(facts.backing, facts.ready, facts.all);
-            let y = r.y + 15.0;
-            heading(&mut piece, r, 8.0, y, &facts.name, Style::SmallName, &count, Style::SmallCode);
+            heading(
+                &mut piece,
+                r,
+                Point::new(8.0, 15.0),
+                (&facts.name, Style::SmallName),
+                (&count, Style::SmallCode),
+            );
         }
     }
     piece
@@ -188,16 +202,22 @@ fn ingress(card: &Card<IngressFacts>) -> Piece {
                 let at = Point::new(r.x + 14.0, r.y + 86.0);
                 piece.text(at, words::more_rules(facts.rules.len() - lines), Style::Word, Align::Start, "s");
             }
-            heading(&mut piece, r, 14.0, r.y + 24.0, &facts.name, Style::Title, kind, Style::Word);
+            heading(&mut piece, r, Point::new(14.0, 24.0), (&facts.name, Style::Title), (kind, Style::Word));
         }
         Detail::Compact => {
             rule(r.y + 33.5, 11.0, 0);
             let more =
                 if facts.rules.len() > 1 { words::more(facts.rules.len() - 1) } else { kind.to_owned() };
-            heading(&mut piece, r, 11.0, r.y + 18.0, &facts.name, Style::Name, &more, Style::Word);
+            heading(&mut piece, r, Point::new(11.0, 18.0), (&facts.name, Style::Name), (&more, Style::Word));
         }
         Detail::Mark | Detail::Dot => {
-            heading(&mut piece, r, 8.0, r.y + 15.0, &facts.name, Style::SmallName, kind, Style::Word);
+            heading(
+                &mut piece,
+                r,
+                Point::new(8.0, 15.0),
+                (&facts.name, Style::SmallName),
+                (kind, Style::Word),
+            );
         }
     }
     piece
