@@ -4,9 +4,21 @@
 //! Affinity is an explicit value ([`Tables`]): looking never changes it. Chance comes
 //! in as an argument.
 
+pub mod chance;
+pub mod cidr;
+pub mod endpoint;
+pub mod rules;
+pub mod topology;
+
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::rc::Rc;
+
+pub use chance::Chance;
+pub use cidr::Cidr;
+pub use endpoint::Endpoint;
+pub use rules::{Config, NodeView, Rules, Scope, SourceClass, Verdict, Via};
+pub use topology::{EndpointSets, Policies, Topology, categorize};
 
 /// What proxies and ingress controllers remember between requests.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,4 +47,49 @@ pub struct AffinityEntry {
     pub endpoint: (IpAddr, u16),
     /// Simulated time of the last use.
     pub used_ms: u64,
+}
+
+/// An endpoint chosen from a set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// Its position in the Service port's endpoints.
+    pub endpoint: usize,
+    /// Whether affinity remembered it.
+    pub remembered: bool,
+}
+
+/// Chooses one of `among` (positions in the port's endpoints; not empty) for a new
+/// connection, and remembers it in `tables` where the Service asks for affinity.
+// Models the statistic and recent matches of pkg/proxy/iptables/proxier.go: each new
+// connection picks at random, every endpoint as likely as the others; no turns, no load.
+pub fn choose(
+    port: &rules::ServicePort,
+    among: &[usize],
+    node: &NodeView,
+    client: IpAddr,
+    tables: &mut Tables,
+    chance: &mut Chance,
+    now_ms: u64,
+) -> Option<Choice> {
+    let random = |chance: &mut Chance| among.get(chance.below(among.len())).copied();
+    let Some(timeout_ms) = port.affinity_ms else {
+        return Some(Choice { endpoint: random(chance)?, remembered: false });
+    };
+    let key = AffinityKey { node: node.name.clone(), service_port: port.key.clone(), client };
+    let remembered = tables
+        .affinity
+        .get(&key)
+        .filter(|entry| now_ms.saturating_sub(entry.used_ms) <= timeout_ms)
+        .and_then(|entry| {
+            let is = |&i: &usize| (port.endpoints[i].ip, port.endpoints[i].port) == entry.endpoint;
+            among.iter().copied().find(is)
+        });
+    let endpoint = match remembered {
+        Some(endpoint) => endpoint,
+        None => random(chance)?,
+    };
+    let at = &port.endpoints[endpoint];
+    Rc::make_mut(&mut tables.affinity)
+        .insert(key, AffinityEntry { endpoint: (at.ip, at.port), used_ms: now_ms });
+    Some(Choice { endpoint, remembered: remembered.is_some() })
 }

@@ -5,15 +5,30 @@
 //! a [`Cluster`] and explicit tables and returns the trace with what the tables
 //! become; nothing is changed in place and nothing is drawn.
 
+mod cite;
+mod controller;
+mod edge;
+pub mod ingress;
+pub mod internet;
+mod invite;
+mod node;
+pub mod reason;
+mod regex;
+mod resolve;
 pub mod trace;
+mod walk;
 
 use crate::cluster::{Cluster, Protocol};
-use crate::proxy::Tables;
+use crate::dns::{self, Dns};
+use crate::manifest::ObjectRef;
+use crate::proxy::{Endpoint, Rules, Tables, endpoint};
 use serde::Serialize;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::rc::Rc;
 
-pub use trace::{Hop, HopKind, Outcome, Packet, Place, Reason, Trace};
+pub use reason::Reason;
+pub use trace::{Hop, HopKind, Outcome, Packet, Place, Trace};
 
 /// Where a request starts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -67,13 +82,152 @@ pub struct Request {
 #[derive(Clone, Debug)]
 pub struct Network {
     cluster: Rc<Cluster>,
+    /// Every node's rules.
+    pub rules: Rules,
+    /// The cluster's DNS.
+    pub dns: Dns,
+    /// What the world knows of the cluster.
+    pub internet: internet::Internet,
+    /// Rules of Ingresses, one table for each controller.
+    pub tables: Vec<ingress::RuleTable>,
+    services: HashMap<ObjectRef, usize>,
+    pods: HashMap<ObjectRef, usize>,
+    /// Services by an address of theirs, and which it is.
+    addresses: HashMap<IpAddr, (usize, AddressOf)>,
+    /// What slices say that somebody listens on.
+    targeted: HashSet<(IpAddr, u16, Protocol)>,
+    /// Pods that are ingress controllers.
+    controllers: HashMap<ObjectRef, usize>,
+    /// Ready endpoints of the backends that Ingresses name, by Service and port.
+    backends: HashMap<(usize, usize), Rc<[Endpoint]>>,
+}
+
+/// Which of a Service's addresses it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AddressOf {
+    /// A cluster IP.
+    Cluster,
+    /// The load balancer's.
+    Balancer,
+    /// One of spec.externalIPs.
+    External,
 }
 
 impl Network {
     /// Builds the look-ups of a cluster.
     #[must_use]
     pub fn new(cluster: Rc<Cluster>) -> Self {
-        Self { cluster }
+        let config = dns::Config::default();
+        let tables: Vec<_> = (0..cluster.ingress_controllers.len())
+            .map(|c| {
+                let all = cluster.ingresses.iter().enumerate();
+                ingress::RuleTable::new(
+                    all.filter(move |(_, i)| i.controller == Some(c)).map(|(n, i)| (n, &**i)),
+                )
+            })
+            .collect();
+        let mut network = Self {
+            rules: Rules::new(&cluster),
+            internet: internet::Internet::new(&cluster, &tables, &config.zone),
+            dns: Dns::new(&cluster, config),
+            tables,
+            services: HashMap::new(),
+            pods: HashMap::new(),
+            addresses: HashMap::new(),
+            targeted: HashSet::new(),
+            controllers: HashMap::new(),
+            backends: HashMap::new(),
+            cluster: cluster.clone(),
+        };
+        for (at, pod) in cluster.pods.iter().enumerate() {
+            network.pods.entry(pod.id.clone()).or_insert(at);
+        }
+        for (at, service) in cluster.services.iter().enumerate() {
+            network.services.entry(service.id.clone()).or_insert(at);
+            network.add_addresses(at);
+        }
+        network.add_slices();
+        network.add_backends();
+        network
+    }
+
+    fn add_addresses(&mut self, at: usize) {
+        let service = &self.cluster.services[at];
+        for &ip in &service.cluster_ips {
+            self.addresses.entry(ip).or_insert((at, AddressOf::Cluster));
+        }
+        for &(ip, _) in &service.load_balancer_ips {
+            self.addresses.entry(ip).or_insert((at, AddressOf::Balancer));
+        }
+        for hostname in internet::balancer_hostnames(service) {
+            let ip = internet::made_up(hostname, true);
+            self.addresses.entry(ip).or_insert((at, AddressOf::Balancer));
+        }
+        for &ip in &service.external_ips {
+            self.addresses.entry(ip).or_insert((at, AddressOf::External));
+        }
+    }
+
+    fn add_slices(&mut self) {
+        for slice in &self.cluster.slices {
+            let controllers = &self.cluster.ingress_controllers;
+            let serves = |service: &ObjectRef| {
+                service.namespace == slice.id.namespace && Some(&service.name) == slice.service_name.as_ref()
+            };
+            let controller = controllers.iter().position(|c| serves(&c.service));
+            for endpoint in &slice.slice.endpoints {
+                if let (Some(controller), Some(target)) = (controller, &endpoint.target_ref) {
+                    let pod = ObjectRef::new("Pod", &target.namespace, &target.name);
+                    self.controllers.entry(pod).or_insert(controller);
+                }
+                for address in &endpoint.addresses {
+                    let Ok(ip) = address.parse::<IpAddr>() else { continue };
+                    for port in &slice.slice.ports {
+                        let protocol = port.protocol.as_deref().map_or(Some(Protocol::Tcp), Protocol::parse);
+                        let number = port.port.and_then(|p| u16::try_from(p).ok());
+                        self.targeted.extend(number.zip(protocol).map(|(n, p)| (ip, n, p)));
+                    }
+                }
+            }
+        }
+    }
+
+    fn add_backends(&mut self) {
+        for i in 0..self.cluster.ingresses.len() {
+            let ingress = self.cluster.ingresses[i].clone();
+            let of_rules =
+                ingress.ingress.rules.iter().flat_map(|r| r.paths.iter().flatten()).map(|p| &p.backend);
+            for backend in of_rules.chain(&ingress.ingress.default_backend) {
+                let Some(wanted) = &backend.service else { continue };
+                let Some(at) = self.service(&ObjectRef::new("Service", &ingress.id.namespace, &wanted.name))
+                else {
+                    continue;
+                };
+                let service = &self.cluster.services[at];
+                let Some(port) = controller::backend_port(service, wanted) else { continue };
+                let its: Vec<_> = self.slices_of(&service.id).collect();
+                let spec = &service.ports[port];
+                let mut all = endpoint::endpoints(&its, &spec.name, spec.protocol, true);
+                all.extend(endpoint::endpoints(&its, &spec.name, spec.protocol, false));
+                all.retain(|e| e.ready);
+                self.backends.insert((at, port), all.into());
+            }
+        }
+    }
+
+    fn slices_of<'a>(
+        &'a self,
+        service: &'a ObjectRef,
+    ) -> impl Iterator<Item = &'a crate::cluster::EndpointSlice> {
+        self.cluster
+            .slices
+            .iter()
+            .map(|s| &**s)
+            .filter(|s| s.id.namespace == service.namespace && s.service_name.as_ref() == Some(&service.name))
+    }
+
+    fn service(&self, id: &ObjectRef) -> Option<usize> {
+        self.services.get(id).copied()
     }
 
     /// The cluster.
@@ -87,8 +241,7 @@ impl Network {
     /// simulated time, for affinity. The returned tables are `tables` after this request.
     #[must_use]
     pub fn route(&self, request: &Request, tables: &Tables, seed: u64, now_ms: u64) -> (Trace, Tables) {
-        let _ = (seed, now_ms);
-        (Trace { request: request.clone(), hops: Vec::new(), outcome: Outcome::TimedOut }, tables.clone())
+        walk::Walk::new(self, request, tables, seed, now_ms).run()
     }
 
     /// The requests that a cluster invites, in a calm order: for each Service and Ingress
@@ -96,6 +249,6 @@ impl Network {
     /// with nothing to ask for.
     #[must_use]
     pub fn invited(&self) -> Vec<Request> {
-        Vec::new()
+        invite::invited(self)
     }
 }

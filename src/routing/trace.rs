@@ -2,6 +2,7 @@
 //! editor lights up and the tests compare.
 
 use super::Request;
+use super::reason::Reason;
 use crate::cluster::Protocol;
 use crate::manifest::{FieldRef, ObjectRef};
 use serde::Serialize;
@@ -163,13 +164,4 @@ impl Trace {
     pub fn cause(&self) -> Option<&Reason> {
         self.hops.last().filter(|hop| hop.kind == HopKind::Fail).map(|hop| &hop.reason)
     }
-}
-
-/// Why a hop went as it did: facts, to be put into words by `words::reason`.
-/// Variants are added by whoever routes.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(tag = "because", rename_all = "camelCase")]
-pub enum Reason {
-    /// The client starts here.
-    Start,
 }

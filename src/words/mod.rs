@@ -2,7 +2,10 @@
 //! Facts come in as data ([`crate::routing::Reason`], …); sentences go out.
 //! (The API server's own messages are not ours to translate: they are made in `cluster/`.)
 
+mod addresses;
+mod failures;
 pub mod lints;
 pub mod reasons;
+mod resolving;
 pub mod stage;
 pub mod ui;

@@ -1,0 +1,235 @@
+//! Which rule of which Ingress a request belongs to.
+
+use super::regex::Regex;
+use crate::cluster::Ingress;
+use crate::manifest::metadata::label;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+const USE_REGEX: &str = "nginx.ingress.kubernetes.io/use-regex";
+const REWRITE: &str = "nginx.ingress.kubernetes.io/rewrite-target";
+
+/// The rules of one controller, made of its Ingresses, oldest first.
+#[derive(Clone, Debug, Default)]
+pub struct RuleTable {
+    servers: BTreeMap<Rc<str>, Server>,
+}
+
+/// A host and its paths.
+#[derive(Clone, Debug, Default)]
+struct Server {
+    locations: Vec<Location>,
+    /// One path that is a regular expression makes all paths of the host so.
+    regex: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Location {
+    path: Rc<str>,
+    path_type: PathType,
+    pattern: Option<Regex>,
+    backend: Option<Backend>,
+    /// The host's last resort, which any path of an Ingress replaces.
+    is_default: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PathType {
+    Exact,
+    Prefix,
+    ImplementationSpecific,
+}
+
+/// Where a backend is written: position of the Ingress, and of the rule and its path;
+/// no rule: spec.defaultBackend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backend {
+    /// Position in the list that the table was made of.
+    pub ingress: usize,
+    /// Positions in spec.rules and its http.paths.
+    pub rule: Option<(usize, usize)>,
+}
+
+/// What a request found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its backend.
+    pub backend: Backend,
+    /// How many other paths of the host match it too, and are less exact.
+    pub others: u32,
+}
+
+/// What came of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// A rule or a default backend.
+    Found(Found),
+    /// Nothing; whether the host at least is one of some Ingress.
+    Nothing {
+        /// Whether some rule is for this host by name.
+        host_known: bool,
+    },
+}
+
+impl RuleTable {
+    /// The table for Ingresses in order of age, given with the position they are known by.
+    // Models ingress-nginx internal/ingress/controller createServers, getBackendServers
+    #[must_use]
+    pub fn new<'a>(ingresses: impl Iterator<Item = (usize, &'a Ingress)> + Clone) -> Self {
+        let mut table = Self::default();
+        table.servers.insert("".into(), Server::with_default(None));
+        for (at, ingress) in ingresses.clone() {
+            let default = ingress
+                .ingress
+                .default_backend
+                .as_ref()
+                .filter(|b| b.service.is_some())
+                .map(|_| Backend { ingress: at, rule: None });
+            if ingress.ingress.rules.is_empty()
+                && let Some(last_resort) = table.servers.get_mut("").and_then(|s| s.locations.first_mut())
+            {
+                last_resort.backend = last_resort.backend.or(default);
+            }
+            // The oldest Ingress with a host says what becomes of paths that nobody claims.
+            for rule in &ingress.ingress.rules {
+                let host = rule.host.as_deref().unwrap_or("").to_ascii_lowercase();
+                table.servers.entry(host.into()).or_insert_with(|| Server::with_default(default));
+            }
+        }
+        for (at, ingress) in ingresses {
+            table.add_paths(at, ingress);
+        }
+        for server in table.servers.values_mut() {
+            server.finish();
+        }
+        table
+    }
+
+    fn add_paths(&mut self, at: usize, ingress: &Ingress) {
+        let annotations = &ingress.metadata.annotations;
+        let use_regex = label(annotations, USE_REGEX).is_some_and(|v| &**v == "true");
+        let rewrite = label(annotations, REWRITE).filter(|v| !v.is_empty());
+        for (r, rule) in ingress.ingress.rules.iter().enumerate() {
+            let host = rule.host.as_deref().unwrap_or("").to_ascii_lowercase();
+            let Some(server) = self.servers.get_mut(&*host) else { continue };
+            for (p, path) in rule.paths.iter().flatten().enumerate() {
+                let text: Rc<str> = match path.path.as_ref().filter(|p| !p.is_empty()) {
+                    Some(text) => text.clone(),
+                    None => "/".into(),
+                };
+                let path_type = match path.path_type.as_deref() {
+                    Some("Exact") => PathType::Exact,
+                    Some("Prefix") => PathType::Prefix,
+                    _ => PathType::ImplementationSpecific,
+                };
+                server.regex |= use_regex || rewrite.is_some_and(|target| **target != *text);
+                let backend = Some(Backend { ingress: at, rule: Some((r, p)) });
+                let same = |l: &&mut Location| l.path == text && l.path_type == path_type;
+                match server.locations.iter_mut().find(same) {
+                    // The same path in two Ingresses: the oldest keeps it.
+                    Some(location) if !location.is_default => {}
+                    Some(location) => {
+                        location.backend = backend;
+                        location.is_default = false;
+                    }
+                    None => server.locations.push(Location {
+                        path: text,
+                        path_type,
+                        pattern: None,
+                        backend,
+                        is_default: false,
+                    }),
+                }
+            }
+        }
+    }
+
+    /// The rule for a host and path. A port after the host does not count.
+    // Host: the exact one, else a wildcard for exactly one label, else rules without host.
+    #[must_use]
+    pub fn find(&self, host: &str, path: &str) -> Lookup {
+        let host = host.to_ascii_lowercase();
+        let host = match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) && !name.contains(':') => name,
+            _ => &host,
+        };
+        let host = host.trim_end_matches('.');
+        let wildcard = || host.split_once('.').and_then(|(_, rest)| self.servers.get(&*format!("*.{rest}")));
+        let named = if host.is_empty() { None } else { self.servers.get(host).or_else(wildcard) };
+        let Some(server) = named.or_else(|| self.servers.get("")) else {
+            return Lookup::Nothing { host_known: false };
+        };
+        let path = path.split(['?', '#']).next().unwrap_or("");
+        let path = if path.is_empty() { "/" } else { path };
+        match server.find(path) {
+            Some(found) => Lookup::Found(found),
+            None => Lookup::Nothing { host_known: named.is_some() },
+        }
+    }
+
+    /// The hosts that rules name; wildcards with their star.
+    pub fn hosts(&self) -> impl Iterator<Item = &Rc<str>> {
+        self.servers.keys().filter(|h| !h.is_empty())
+    }
+}
+
+impl Server {
+    fn with_default(backend: Option<Backend>) -> Self {
+        let location = Location {
+            path: "/".into(),
+            path_type: PathType::Prefix,
+            pattern: None,
+            backend,
+            is_default: true,
+        };
+        Self { locations: vec![location], regex: false }
+    }
+
+    fn finish(&mut self) {
+        // Longest first; of the same length an exact one first, the last resort last.
+        self.locations.sort_by(|a, b| {
+            let key =
+                |l: &Location| (l.is_default, std::cmp::Reverse(l.weight()), l.path_type != PathType::Exact);
+            key(a).cmp(&key(b)).then_with(|| b.path.cmp(&a.path))
+        });
+        if self.regex {
+            for location in &mut self.locations {
+                location.pattern = Regex::parse(&format!("^{}", location.path));
+            }
+        }
+    }
+
+    fn find(&self, path: &str) -> Option<Found> {
+        let mut matching = self.locations.iter().filter(|l| l.matches(path, self.regex));
+        let backend = matching.next()?.backend?;
+        Some(Found { backend, others: matching.filter(|l| !l.is_default).count() as u32 })
+    }
+}
+
+impl Location {
+    /// How much of a path it pins down: a trailing slash of a Prefix says nothing.
+    fn weight(&self) -> usize {
+        match self.path_type {
+            PathType::Prefix => self.path.trim_end_matches('/').len(),
+            _ => self.path.len(),
+        }
+    }
+
+    fn matches(&self, path: &str, regex: bool) -> bool {
+        if self.is_default {
+            return true;
+        }
+        if regex {
+            return self.pattern.as_ref().is_some_and(|p| p.matches_start(path));
+        }
+        match self.path_type {
+            PathType::Exact => path == &*self.path,
+            // Models ingress-nginx location.go: only Prefix goes by whole elements.
+            PathType::Prefix => {
+                let prefix = self.path.trim_end_matches('/');
+                path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            }
+            PathType::ImplementationSpecific => path.starts_with(&*self.path),
+        }
+    }
+}
