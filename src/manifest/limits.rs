@@ -7,6 +7,6 @@ pub const DOCUMENTS_MAX: usize = 20_000;
 /// Levels of lists and maps inside each other.
 pub const DEPTH_MAX: usize = 100;
 /// Values that anchors and aliases may copy in one document.
-pub const ALIAS_NODES_MAX: usize = 20_000;
+pub const ALIAS_NODES_MAX: usize = 10_000;
 /// Problems reported for one document.
 pub const PROBLEMS_MAX: usize = 100;

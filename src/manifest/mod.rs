@@ -22,7 +22,6 @@ pub mod read;
 pub mod scalar;
 pub mod schema;
 pub mod service;
-pub mod syntax;
 pub mod tree;
 pub mod workload;
 pub mod yaml;

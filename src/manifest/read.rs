@@ -109,7 +109,7 @@ fn document(text: &str, words: &mut Words) -> Document {
         Err(broken) => {
             document.broken = true;
             let mut diagnostic = problem(broken.code, broken.message, broken.span);
-            diagnostic.hint = broken.hint;
+            diagnostic.hint = broken.hint.into();
             document.diagnostics.push(diagnostic);
         }
         Ok(reading) => {

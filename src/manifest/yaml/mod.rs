@@ -1,27 +1,22 @@
-//! One YAML document → a [`Tree`], or the one place where it is broken.
+//! One YAML (or JSON) document → a [`Tree`], or the one place where it is broken.
 //!
-//! Built from the parser's events on an own stack: no recursion on the depth of the
-//! input. What the parser counts in characters becomes bytes here.
+//! Reads what go-yaml v2 reads, as `kubectl` does: YAML 1.1 with its laxness (a bracket
+//! may close in the column of its key). Built from events on an own stack: no recursion on
+//! the depth of the input. Byte positions throughout.
 
-use super::limits;
-use super::scalar;
+mod events;
+mod scalars;
+mod scan;
+mod syntax;
+
 use super::tree::{Entry, Tree, Value};
+use super::{limits, scalar};
 use crate::source::Span;
-use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+use events::{Event, Events, Placed};
+use std::borrow::Cow;
 use std::rc::Rc;
 
-/// Why a document is broken: a code, words and the place.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Broken {
-    /// `yaml/syntax`, `yaml/limit`…
-    pub code: &'static str,
-    /// What is wrong.
-    pub message: String,
-    /// What to do.
-    pub hint: String,
-    /// Where.
-    pub span: Span,
-}
+pub use syntax::Broken;
 
 /// A key that is there twice: the place of the second one.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,55 +73,33 @@ impl Words {
     }
 }
 
-/// Characters → bytes; quick where the text is ASCII or the next place is near.
-struct Cursor<'a> {
-    text: &'a str,
-    ascii: bool,
-    characters: usize,
-    bytes: usize,
+enum Frame<'a> {
+    Map {
+        start: usize,
+        anchor: Option<&'a str>,
+        entries: Vec<Entry>,
+        key: Option<(Rc<str>, Span)>,
+        merges: bool,
+    },
+    List {
+        start: usize,
+        anchor: Option<&'a str>,
+        items: Vec<Tree>,
+    },
 }
 
-impl<'a> Cursor<'a> {
-    fn new(text: &'a str) -> Self {
-        Self { text, ascii: text.is_ascii(), characters: 0, bytes: 0 }
-    }
-
-    fn byte(&mut self, character: usize) -> usize {
-        if self.ascii {
-            return character.min(self.text.len());
-        }
-        if character >= self.characters {
-            for c in self.text[self.bytes..].chars().take(character - self.characters) {
-                self.bytes += c.len_utf8();
-                self.characters += 1;
-            }
-        } else {
-            for c in self.text[..self.bytes].chars().rev().take(self.characters - character) {
-                self.bytes -= c.len_utf8();
-                self.characters -= 1;
-            }
-        }
-        self.bytes
-    }
-}
-
-enum Frame {
-    Map { start: usize, anchor: usize, entries: Vec<Entry>, key: Option<(Rc<str>, Span)> },
-    List { start: usize, anchor: usize, items: Vec<Tree> },
-}
-
-struct Anchored {
-    id: usize,
+struct Anchored<'a> {
+    name: &'a str,
     tree: Tree,
     depth: usize,
     nodes: usize,
 }
 
-struct Builder<'a> {
+struct Builder<'a, 'w> {
     text: &'a str,
-    words: &'a mut Words,
-    stack: Vec<Frame>,
-    anchors: Vec<Anchored>,
+    words: &'w mut Words,
+    stack: Vec<Frame<'a>>,
+    anchors: Vec<Anchored<'a>>,
     copied: usize,
     reading: Reading,
 }
@@ -136,8 +109,7 @@ struct Builder<'a> {
 /// # Errors
 /// The first thing that is not YAML, or a limit that the document goes beyond.
 pub fn read(text: &str, words: &mut Words) -> Result<Reading, Broken> {
-    let mut cursor = Cursor::new(text);
-    let mut parser = Parser::new_from_str(text);
+    let mut events = Events::new(text);
     let mut builder = Builder {
         text,
         words,
@@ -146,62 +118,27 @@ pub fn read(text: &str, words: &mut Words) -> Result<Reading, Broken> {
         copied: 0,
         reading: Reading::default(),
     };
-    let mut documents = 0;
-    while let Some(event) = parser.next_event() {
-        let (event, span) = match event {
-            Ok(event) => event,
-            Err(error) => {
-                let at = cursor.byte(error.marker().index());
-                return Err(super::syntax::explain(text, at, error.info()));
-            }
-        };
-        let start = cursor.byte(span.start.index());
-        let end = cursor.byte(span.end.index()).max(start);
+    loop {
+        let Placed { event, start, end, anchor, tag } = events.next()?;
         match event {
-            Event::DocumentStart(_) => {
-                documents += 1;
-                if documents > 1 {
-                    return Err(syntax(start, start, "expected the end of the document here"));
-                }
-            }
-            Event::Scalar(value, style, anchor, tag) => {
-                builder.scalar(&value, style, anchor, tag.as_deref(), start, end)?;
-            }
-            Event::SequenceStart(anchor, _) => {
-                builder.open(Frame::List { start, anchor, items: Vec::new() }, start)?;
-            }
-            Event::MappingStart(anchor, _) => {
-                builder.open(Frame::Map { start, anchor, entries: Vec::new(), key: None }, start)?;
-            }
-            Event::SequenceEnd | Event::MappingEnd => builder.close(end)?,
-            Event::Alias(id) => builder.alias(id, start, end)?,
-            Event::StreamEnd => break,
-            _ => {}
+            Event::End => return Ok(builder.reading),
+            Event::Scalar(value, plain) => builder.scalar(value, plain, anchor, tag, start, end)?,
+            Event::ListStart => builder.open(Frame::List { start, anchor, items: Vec::new() }, start)?,
+            Event::MapStart => builder
+                .open(Frame::Map { start, anchor, entries: Vec::new(), key: None, merges: false }, start)?,
+            Event::ListEnd | Event::MapEnd => builder.close(end)?,
+            Event::Alias(name) => builder.alias(name, start, end)?,
         }
     }
-    Ok(builder.reading)
 }
 
-fn syntax(start: usize, end: usize, message: &str) -> Broken {
-    Broken {
-        code: "yaml/syntax",
-        message: message.into(),
-        hint: String::new(),
-        span: Span::new(start as u32, end as u32),
-    }
-}
-
-fn limit(start: usize, message: String) -> Broken {
-    Broken { code: "yaml/limit", message, hint: String::new(), span: Span::new(start as u32, start as u32) }
-}
-
-impl Builder<'_> {
-    fn open(&mut self, frame: Frame, start: usize) -> Result<(), Broken> {
+impl<'a> Builder<'a, '_> {
+    fn open(&mut self, frame: Frame<'a>, start: usize) -> Result<(), Broken> {
         if self.stack.len() >= limits::DEPTH_MAX {
-            return Err(limit(start, format!("nested deeper than {} levels", limits::DEPTH_MAX)));
+            return Err(syntax::too_deep(start));
         }
         if let Some(Frame::Map { key: None, .. }) = self.stack.last() {
-            return Err(syntax(start, start, "a list or map cannot be a key"));
+            return Err(syntax::no_such_key(self.text, start));
         }
         self.stack.push(frame);
         Ok(())
@@ -215,10 +152,10 @@ impl Builder<'_> {
                 let span = self.collection_span(start, end, last);
                 (Tree { span, value: Value::List(items) }, anchor)
             }
-            Frame::Map { start, anchor, mut entries, .. } => {
+            Frame::Map { start, anchor, mut entries, merges, .. } => {
                 let last = entries.last().map_or(start, |e| e.value.span.end.max(e.key_span.end) as usize);
                 let span = self.collection_span(start, end, last);
-                self.settle(&mut entries)?;
+                self.settle(&mut entries, merges)?;
                 (Tree { span, value: Value::Map(entries) }, anchor)
             }
         };
@@ -235,59 +172,60 @@ impl Builder<'_> {
 
     fn scalar(
         &mut self,
-        value: &str,
-        style: ScalarStyle,
-        anchor: usize,
-        tag: Option<&Tag>,
+        value: Cow<'_, str>,
+        plain: bool,
+        anchor: Option<&'a str>,
+        tag: Option<&str>,
         start: usize,
         end: usize,
     ) -> Result<(), Broken> {
-        let trimmed = self.text[start..end].trim_end().len();
-        let mut span = Span::new(start as u32, (start + trimmed) as u32);
-        if let Some(Frame::Map { key, .. }) = self.stack.last_mut() {
+        let mut span = Span::new(start as u32, end as u32);
+        if let Some(Frame::Map { key, merges, .. }) = self.stack.last_mut() {
             match key {
                 None => {
-                    let word = key_word(value, style, tag)
-                        .ok_or_else(|| syntax(start, start + trimmed, "a key must not be null"))?;
+                    *merges |= plain && value == "<<";
+                    let word = key_word(&value, plain && tag.is_none())
+                        .ok_or_else(|| syntax::error(start, end, "a key must not be null"))?;
                     *key = Some((self.words.share(&word), span));
                     return Ok(());
                 }
                 // An empty value stands right behind its key's colon.
-                Some((_, key_span)) if trimmed == 0 && style == ScalarStyle::Plain => {
+                Some((_, key_span)) if start == end => {
                     let after = key_span.end as usize;
-                    let colon = self.text[after..start.max(after)].find(':').map_or(after, |c| after + c + 1);
+                    let rest = self.text.get(after..start).unwrap_or("");
+                    let colon = rest.find(':').map_or(after, |c| after + c + 1);
                     span = Span::new(colon as u32, colon as u32);
                 }
                 Some(_) => {}
             }
         }
-        let value = self.scalar_value(value, style, tag, span)?;
+        let value = self.scalar_value(&value, plain, tag, span)?;
         self.place(Tree { span, value }, anchor)
     }
 
     fn scalar_value(
         &mut self,
         value: &str,
-        style: ScalarStyle,
-        tag: Option<&Tag>,
+        plain: bool,
+        tag: Option<&str>,
         span: Span,
     ) -> Result<Value, Broken> {
-        let Some(tag) = tag else {
-            if style == ScalarStyle::Plain
-                && let Some(value) = scalar::resolve(value)
-            {
-                return Ok(value);
-            }
-            return Ok(Value::Text(self.words.share(value)));
+        let kind = match tag {
+            None if !plain => "str",
+            None => "",
+            Some(tag) => tag
+                .strip_prefix("!!")
+                .or_else(|| tag.strip_prefix("!<tag:yaml.org,2002:")?.strip_suffix('>'))
+                .unwrap_or("str"),
         };
-        let kind = if tag.handle == "tag:yaml.org,2002:" { tag.suffix.as_str() } else { "" };
-        let resolved = scalar::resolve(value);
+        let resolved = if kind == "str" { None } else { scalar::resolve(value) };
         match (kind, resolved) {
-            ("bool", Some(value @ Value::Bool(_)))
+            ("", Some(value))
+            | ("bool", Some(value @ Value::Bool(_)))
             | ("int", Some(value @ Value::Int(_)))
             | ("float", Some(value @ (Value::Float(_) | Value::Int(_))))
             | ("null", Some(value @ Value::Null)) => Ok(value),
-            ("bool" | "int" | "float" | "null", _) => Err(syntax(
+            ("bool" | "int" | "float" | "null", _) => Err(syntax::error(
                 span.start as usize,
                 span.end as usize,
                 &format!("cannot decode `{value}` as a !!{kind}"),
@@ -296,45 +234,44 @@ impl Builder<'_> {
         }
     }
 
-    fn alias(&mut self, id: usize, start: usize, end: usize) -> Result<(), Broken> {
-        let Some(found) = self.anchors.iter().find(|a| a.id == id) else {
-            return Err(syntax(start, end, "this anchor contains itself"));
+    fn alias(&mut self, name: &str, start: usize, end: usize) -> Result<(), Broken> {
+        let Some(found) = self.anchors.iter().rev().find(|a| a.name == name) else {
+            return Err(syntax::unknown_alias(start, end, name));
         };
-        let mut tree = found.tree.clone();
-        let (depth, nodes) = (found.depth, found.nodes);
-        self.copied += nodes;
+        self.copied += found.nodes;
         if self.copied > limits::ALIAS_NODES_MAX {
-            return Err(limit(
+            return Err(syntax::limit(
                 start,
                 format!("aliases expand to more than {} values", limits::ALIAS_NODES_MAX),
             ));
         }
-        if self.stack.len() + depth > limits::DEPTH_MAX {
-            return Err(limit(start, format!("nested deeper than {} levels", limits::DEPTH_MAX)));
+        if self.stack.len() + found.depth > limits::DEPTH_MAX {
+            return Err(syntax::too_deep(start));
         }
+        let mut tree = found.tree.clone();
         tree.span = Span::new(start as u32, end as u32);
         if let Some(Frame::Map { key: key @ None, .. }) = self.stack.last_mut() {
             let Value::Text(word) = tree.value else {
-                return Err(syntax(start, end, "only text can be a key"));
+                return Err(syntax::error(start, end, "only text can be a key"));
             };
             *key = Some((word, tree.span));
             return Ok(());
         }
-        self.place(tree, 0)
+        self.place(tree, None)
     }
 
     /// Puts a finished value where it belongs, and remembers it where it has an anchor.
-    fn place(&mut self, tree: Tree, anchor: usize) -> Result<(), Broken> {
-        if anchor != 0 {
+    fn place(&mut self, tree: Tree, anchor: Option<&'a str>) -> Result<(), Broken> {
+        if let Some(name) = anchor {
             let (nodes, depth) = measure(&tree);
             self.copied += nodes;
             if self.copied > limits::ALIAS_NODES_MAX {
-                return Err(limit(
+                return Err(syntax::limit(
                     tree.span.start as usize,
                     format!("anchors hold more than {} values", limits::ALIAS_NODES_MAX),
                 ));
             }
-            self.anchors.push(Anchored { id: anchor, tree: tree.clone(), depth, nodes });
+            self.anchors.push(Anchored { name, tree: tree.clone(), depth, nodes });
         }
         match self.stack.last_mut() {
             None => self.reading.tree = Some(tree),
@@ -349,8 +286,8 @@ impl Builder<'_> {
     }
 
     /// Resolves merge keys and finds keys that are there twice; the last one counts.
-    fn settle(&mut self, entries: &mut Vec<Entry>) -> Result<(), Broken> {
-        if entries.iter().any(|e| &*e.key == "<<") {
+    fn settle(&mut self, entries: &mut Vec<Entry>, merges: bool) -> Result<(), Broken> {
+        if merges {
             self.merge(entries)?;
         }
         let twice = repeated(entries);
@@ -374,43 +311,48 @@ impl Builder<'_> {
         Ok(())
     }
 
-    // Models sigs.k8s.io/yaml goyaml.v2/decode.go mapping, merge
+    /// Puts in what `<<` names, at its place: a later key of the same name wins, be it
+    /// the map's own or a merged one.
+    // Models go-yaml v2 decode.go mapping, merge
     fn merge(&mut self, entries: &mut Vec<Entry>) -> Result<(), Broken> {
-        let mut merged: Vec<Entry> = Vec::new();
-        let mut own = Vec::with_capacity(entries.len());
+        let mut whole: Vec<(Entry, bool)> = Vec::with_capacity(entries.len());
         for entry in std::mem::take(entries) {
             if &*entry.key != "<<" {
-                own.push(entry);
+                whole.push((entry, false));
                 continue;
             }
-            let span = entry.value.span;
-            let sources = match entry.value.value {
-                Value::Map(entries) => vec![entries],
-                Value::List(items) if items.iter().all(|i| matches!(i.value, Value::Map(_))) => items
-                    .into_iter()
-                    .filter_map(
-                        |item| if let Value::Map(entries) = item.value { Some(entries) } else { None },
-                    )
-                    .collect(),
+            match entry.value.value {
+                Value::Map(entries) => whole.extend(entries.into_iter().map(|entry| (entry, true))),
+                // Earlier maps of the list win.
+                Value::List(items) if items.iter().all(|i| matches!(i.value, Value::Map(_))) => {
+                    for item in items.into_iter().rev() {
+                        if let Value::Map(entries) = item.value {
+                            whole.extend(entries.into_iter().map(|entry| (entry, true)));
+                        }
+                    }
+                }
                 _ => {
-                    return Err(syntax(
-                        span.start as usize,
-                        span.end as usize,
+                    return Err(syntax::error(
+                        entry.value.span.start as usize,
+                        entry.value.span.end as usize,
                         "map merge requires map or sequence of maps as the value",
                     ));
                 }
-            };
-            for source in sources {
-                for entry in source {
-                    if !merged.iter().any(|e| e.key == entry.key) {
-                        merged.push(entry);
-                    }
+            }
+        }
+        // Of equal keys the last wins; the map's own stay, to be found as repeated.
+        let mut order: Vec<usize> = (0..whole.len()).collect();
+        order.sort_by(|&a, &b| whole[a].0.key.cmp(&whole[b].0.key));
+        let mut gone = vec![false; whole.len()];
+        for same in order.chunk_by(|&a, &b| whole[a].0.key == whole[b].0.key) {
+            if let [others @ .., last] = same {
+                for &other in others {
+                    gone[other] = whole[*last].1 || whole[other].1;
                 }
             }
         }
-        merged.retain(|m| !own.iter().any(|o| o.key == m.key));
-        merged.append(&mut own);
-        *entries = merged;
+        let kept = whole.into_iter().zip(gone).filter(|(_, gone)| !gone);
+        entries.extend(kept.map(|((entry, _), _)| entry));
         Ok(())
     }
 }
@@ -452,19 +394,18 @@ fn measure(tree: &Tree) -> (usize, usize) {
     (nodes, depth)
 }
 
-/// The text of a key: numbers and truth values become text, as in JSON.
+/// The text of a key: numbers and truth values become text, as in JSON. `None` for null.
 // Models sigs.k8s.io/yaml yaml.go convertToJSONableObject
-fn key_word(value: &str, style: ScalarStyle, tag: Option<&Tag>) -> Option<String> {
-    if style != ScalarStyle::Plain || tag.is_some() {
-        return Some(value.into());
+fn key_word(word: &str, plain: bool) -> Option<Cow<'_, str>> {
+    if !plain {
+        return Some(Cow::Borrowed(word));
     }
-    match scalar::resolve(value) {
-        None => Some(value.into()),
-        Some(Value::Null) => None,
-        Some(Value::Bool(true)) => Some("true".into()),
-        Some(Value::Bool(false)) => Some("false".into()),
-        Some(Value::Int(number)) => Some(number.to_string()),
-        Some(Value::Float(number)) => Some(number.to_string()),
-        Some(_) => Some(value.into()),
-    }
+    Some(match scalar::resolve(word) {
+        Some(Value::Null) => return None,
+        Some(Value::Bool(true)) => Cow::Borrowed("true"),
+        Some(Value::Bool(false)) => Cow::Borrowed("false"),
+        Some(Value::Int(number)) => Cow::Owned(number.to_string()),
+        Some(Value::Float(number)) => Cow::Owned(number.to_string()),
+        _ => Cow::Borrowed(word),
+    })
 }
