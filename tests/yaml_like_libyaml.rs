@@ -1,5 +1,6 @@
 //! YAML means here what it means to libyaml, of which go-yaml (and so `kubectl`) is a copy.
 //! `serde_yaml` is libyaml as well, and a second opinion.
+#![cfg(not(target_arch = "wasm32"))]
 
 use portolan::manifest::yaml::{Words, read};
 use portolan::manifest::{Tree, Value};
@@ -46,15 +47,22 @@ fn theirs(value: &Other) -> String {
     }
 }
 
-fn both(text: &str) -> (Option<String>, Option<String>) {
-    if let Some(path) = std::env::var_os("PORTOLAN_LAST") {
-        std::fs::write(path, text).unwrap();
+fn has_text_keys(value: &Other) -> bool {
+    match value {
+        Other::Sequence(items) => items.iter().all(has_text_keys),
+        Other::Mapping(entries) => entries.iter().all(|(key, value)| key.is_string() && has_text_keys(value)),
+        Other::Tagged(tagged) => has_text_keys(&tagged.value),
+        _ => true,
     }
+}
+
+fn both(text: &str) -> (Option<String>, Option<String>) {
     let our = read(text, &mut Words::default())
         .ok()
         .filter(|r| r.duplicates.is_empty())
         .map(|r| r.tree.map_or("~".into(), |t| ours(&t)));
-    let their = serde_yaml::from_str::<Other>(text).ok().map(|v| theirs(&v));
+    // JSON has no such keys, and so kubectl refuses them.
+    let their = serde_yaml::from_str::<Other>(text).ok().filter(has_text_keys).map(|v| theirs(&v));
     (our, their)
 }
 
@@ -170,11 +178,7 @@ proptest::proptest! {
     fn reads_pieces_put_together_as_libyaml_does(pieces in proptest::collection::vec(0..PIECES.len(), 1..24)) {
         let text: String = pieces.iter().map(|&p| PIECES[p]).collect();
         let (our, their) = both(&text);
-        if let (Some(our), Some(their)) = (&our, &their) {
-            proptest::prop_assert_eq!(our, their, "{:?}", text);
-        } else if std::env::var_os("PORTOLAN_STRICT").is_some() {
-            proptest::prop_assert_eq!(our, their, "{:?}", text);
-        }
+        proptest::prop_assert_eq!(our, their, "{:?}", text);
     }
 }
 

@@ -21,7 +21,7 @@ impl<'a> Scanner<'a> {
             while !is_blank_or_end(self.byte(0)) {
                 let byte = self.byte(0);
                 if byte == b':' && (is_blank_or_end(self.byte(1)) || self.flow > 0 && is_flow(self.byte(1)))
-                    || self.flow > 0 && (is_flow(byte) || byte == b'?' && is_blank_or_end(self.byte(1)))
+                    || self.flow > 0 && is_flow(byte)
                 {
                     break;
                 }

@@ -124,8 +124,11 @@ impl<'a> Scanner<'a> {
     }
 
     fn needs_more(&mut self) -> Result<bool, Broken> {
+        if self.ended {
+            return Ok(false);
+        }
         if self.tokens.is_empty() {
-            return Ok(!self.ended);
+            return Ok(true);
         }
         self.drop_stale_keys()?;
         Ok(self.keys.iter().any(|key| key.possible && key.number == self.taken))
