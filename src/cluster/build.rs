@@ -1,13 +1,15 @@
 //! From objects to a cluster.
 
-use super::allocate::{Allocator, StagedService};
+use super::admission::Admitted;
+use super::allocate::Allocator;
+use super::endpointslices::{self, MAX_ENDPOINTS_PER_SLICE, Selecting, Topology};
 use super::index::PodsByLabel;
 use super::pods::{self, PlannedPod};
-use super::{Cluster, EndpointSlice, Index, IpMode, Origin, PodFates, Protocol, Service, ServicePort};
-use super::{defaults, endpointslices, nodes, workloads};
+use super::{Cluster, EndpointSlice, Index, Origin, PodFates, ServiceType, ingress, nodes, workloads};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::{Body, FieldPath, Manifest, Object, ObjectRef};
-use std::collections::HashSet;
+use crate::source::Span;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 impl Cluster {
@@ -15,23 +17,19 @@ impl Cluster {
     /// have met their `fates`. Addresses of objects that `previous` had stay.
     #[must_use]
     pub fn next(previous: &Self, manifest: &Manifest, fates: &PodFates) -> Self {
-        let mut problems = Vec::new();
-        let objects = admitted(manifest, &mut problems);
-        let mut allocator = Allocator::new(&previous.allocations);
-
-        let mut nodes = nodes::nodes(&objects, &mut allocator);
-        let mut staged: Vec<StagedService> = objects.iter().filter_map(|(_, o)| stage(o)).collect();
-        allocator.services(&mut staged, &nodes::families(&objects));
-        let mut services = Vec::new();
-        for service in staged {
-            if service.refusals.is_empty() {
-                services.push(Rc::new(admit_service(service)));
-            } else {
-                refuse(service, &objects, &mut problems);
-            }
+        let mut admitted = Admitted::of(manifest);
+        let plan = ingress::plan(&admitted.objects);
+        for object in &plan.supplied {
+            admitted.supply(object);
         }
 
-        let made = workloads::make(&objects, &nodes, fates);
+        let mut allocator = Allocator::new(&previous.allocations);
+        let mut nodes = nodes::nodes(&admitted.objects, &mut allocator);
+        allocator.services(&mut admitted.services, &nodes::families(&admitted.objects));
+        let services = admitted.take_services();
+        let objects = &admitted.objects;
+
+        let made = workloads::make(objects, &nodes, fates);
         let written = objects.iter().filter_map(|(_, object)| PlannedPod::written(object, fates));
         let planned = written.chain(made.pods).collect();
         let pods: Vec<_> =
@@ -39,110 +37,76 @@ impl Cluster {
         for node in nodes.iter_mut().filter(|n| n.origin == Origin::Supplied) {
             node.pod_cidrs = allocator.node_blocks(&node.id.name);
         }
+        let mut workloads = made.workloads;
+        let supplied: HashSet<&ObjectRef> = plan.supplied.iter().map(|o| &o.id).collect();
+        for workload in workloads.iter_mut().filter(|w| supplied.contains(&w.id)) {
+            workload.origin = Origin::Supplied;
+        }
 
         let mut cluster = Self {
             nodes: nodes.into_iter().map(Rc::new).collect(),
-            namespaces: namespaces(&objects),
+            namespaces: namespaces(objects),
             services,
             pods,
-            workloads: made.workloads.into_iter().map(Rc::new).collect(),
+            workloads: workloads.into_iter().map(Rc::new).collect(),
+            ingresses: plan.ingresses.into_iter().map(Rc::new).collect(),
+            ingress_classes: plan.classes.into_iter().map(Rc::new).collect(),
+            ingress_controllers: plan.controllers,
+            not_simulated: not_simulated(objects),
             allocations: allocator.finish(),
-            problems,
             ..Self::default()
         };
-        cluster.slices = slices(&cluster, &objects).into_iter().map(Rc::new).collect();
-        cluster.not_simulated = not_simulated(&objects);
+        cluster.slices = slices(&cluster, objects).into_iter().map(Rc::new).collect();
+        cluster.problems = admitted.problems;
+        if made.left_out > 0 {
+            cluster.problems.push(too_many_pods(made.left_out));
+        }
+        cluster.share(previous);
         cluster.index = Index::of(&cluster);
         cluster
     }
+
+    /// What did not change is the very same object as before, so that others can tell quickly.
+    fn share(&mut self, previous: &Self) {
+        share(&mut self.nodes, &previous.nodes);
+        share(&mut self.services, &previous.services);
+        share(&mut self.pods, &previous.pods);
+        share(&mut self.slices, &previous.slices);
+        share(&mut self.workloads, &previous.workloads);
+        share(&mut self.ingresses, &previous.ingresses);
+        share(&mut self.ingress_classes, &previous.ingress_classes);
+    }
 }
 
-/// The objects of the text that the API server takes, each identity once.
-fn admitted(manifest: &Manifest, problems: &mut Vec<Diagnostic>) -> Vec<(u32, Rc<Object>)> {
-    let mut seen: HashSet<&ObjectRef> = HashSet::new();
-    let mut objects = Vec::new();
-    for (offset, object) in manifest.objects() {
-        // The one place where validation is asked.
-        if seen.insert(&object.id) || matches!(object.body, Body::Other) {
-            objects.push((offset, object.clone()));
-        } else {
-            let path = FieldPath::parse("metadata.name");
-            let plural = object.id.kind.to_lowercase();
-            problems.push(Diagnostic {
-                code: "validation/already-exists",
-                severity: Severity::Error,
-                message: format!("{plural}s \"{}\" already exists", object.id.name),
-                hint: "The first one of this name counts.".to_owned(),
-                object: Some(object.id.clone()),
-                span: object.tree.locate(&path).shifted(offset),
-                path,
-                related: Vec::new(),
-                fixes: Vec::new(),
-            });
+/// Most objects keep their position, or all move by one edit's length: where the same
+/// position does not fit, the one after the last match is tried.
+fn share<T: PartialEq>(now: &mut [Rc<T>], before: &[Rc<T>]) {
+    let mut expected = 0;
+    let from_end = before.len() as isize - now.len() as isize;
+    for (index, item) in now.iter_mut().enumerate() {
+        let shifted = usize::try_from(index as isize + from_end).unwrap_or(usize::MAX);
+        for position in [expected, index, shifted] {
+            if let Some(old) = before.get(position).filter(|old| **old == *item) {
+                *item = old.clone();
+                expected = position + 1;
+                break;
+            }
         }
     }
-    objects
 }
 
-fn stage(object: &Object) -> Option<StagedService> {
-    let Body::Service(service) = &object.body else { return None };
-    let mut service = service.clone();
-    defaults::service(&mut service);
-    Some(StagedService {
-        id: object.id.clone(),
-        origin: Origin::Text,
-        metadata: object.metadata.clone(),
-        service,
-        refusals: Vec::new(),
-    })
-}
-
-fn refuse(staged: StagedService, objects: &[(u32, Rc<Object>)], problems: &mut Vec<Diagnostic>) {
-    let Some((offset, object)) = objects.iter().find(|(_, o)| o.id == staged.id) else { return };
-    for (path, message) in staged.refusals {
-        let path = FieldPath::parse(&path);
-        problems.push(Diagnostic {
-            code: "validation/invalid",
-            severity: Severity::Error,
-            message,
-            hint: String::new(),
-            object: Some(object.id.clone()),
-            span: object.tree.locate(&path).shifted(*offset),
-            path,
-            related: Vec::new(),
-            fixes: Vec::new(),
-        });
-    }
-}
-
-fn admit_service(staged: StagedService) -> Service {
-    let spec = &staged.service.spec;
-    let balancer = spec.type_.as_deref() == Some("LoadBalancer");
-    let ingress = staged.service.status.load_balancer_ingress.iter().filter(|_| balancer);
-    let load_balancer_ips = ingress
-        .filter_map(|i| {
-            let mode = if i.ip_mode.as_deref() == Some("Proxy") { IpMode::Proxy } else { IpMode::Vip };
-            Some((i.ip.as_ref()?.parse().ok()?, mode))
-        })
-        .collect();
-    let ports = spec.ports.iter().filter_map(|port| {
-        Some(ServicePort {
-            name: port.name.clone().unwrap_or_default(),
-            protocol: Protocol::parse(port.protocol.as_deref()?)?,
-            port: u16::try_from(port.port).ok()?,
-            target_port: port.target_port.clone()?,
-            node_port: port.node_port.and_then(|p| u16::try_from(p).ok()).filter(|p| *p != 0),
-        })
-    });
-    Service {
-        cluster_ips: spec.cluster_ips.iter().filter_map(|ip| ip.parse().ok()).collect(),
-        load_balancer_ips,
-        external_ips: spec.external_ips.iter().filter_map(|ip| ip.parse().ok()).collect(),
-        ports: ports.collect(),
-        id: staged.id,
-        origin: staged.origin,
-        metadata: staged.metadata,
-        stored: staged.service,
+fn too_many_pods(left_out: usize) -> Diagnostic {
+    let limit = workloads::PODS_LIMIT;
+    Diagnostic {
+        code: "limit/pods",
+        severity: Severity::Warning,
+        message: format!("only the first {limit} pods of workloads are made; {left_out} are left out"),
+        hint: "Lower spec.replicas.".to_owned(),
+        object: None,
+        path: FieldPath::default(),
+        span: Span::default(),
+        related: Vec::new(),
+        fixes: Vec::new(),
     }
 }
 
@@ -164,30 +128,33 @@ fn namespaces(objects: &[(u32, Rc<Object>)]) -> Vec<Rc<str>> {
     all
 }
 
+/// Slices of the text first, then those of Services with a selector.
 fn slices(cluster: &Cluster, objects: &[(u32, Rc<Object>)]) -> Vec<EndpointSlice> {
-    let mut slices: Vec<EndpointSlice> = objects
-        .iter()
-        .filter_map(|(_, object)| {
-            let Body::EndpointSlice(slice) = &object.body else { return None };
-            let labels = &object.metadata.labels;
-            Some(EndpointSlice {
-                id: object.id.clone(),
-                origin: Origin::Text,
-                service_name: crate::manifest::metadata::label(labels, endpointslices::SERVICE_NAME).cloned(),
-                labels: labels.clone(),
-                slice: slice.clone(),
-            })
-        })
-        .collect();
     let by_label = PodsByLabel::of(&cluster.pods);
-    let nodes = endpointslices::by_name(&cluster.nodes);
+    let topology = Topology::of(cluster.nodes.iter().map(|node| &**node));
+    let mut services = HashSet::new();
+    let mut selecting = HashMap::new();
+    let mut selected = Vec::new();
     for service in &cluster.services {
-        if service.service_type() == super::ServiceType::ExternalName {
+        let key = (&*service.id.namespace, &*service.id.name);
+        services.insert(key);
+        // An ExternalName selects nothing, whatever it says.
+        if service.service_type() == ServiceType::ExternalName {
             continue;
         }
         let Some(selector) = service.selector() else { continue };
-        let pods: Vec<_> = by_label.selected(&service.id.namespace, selector).collect();
-        slices.extend(endpointslices::slices(service, pods.iter().copied(), |name| nodes.get(name).copied()));
+        let pods: Vec<_> = by_label.selected(key.0, selector).collect();
+        selecting.insert(key, Selecting { has_pods: !pods.is_empty() });
+        selected.push((service, pods));
+    }
+    let written = endpointslices::written(objects, &selecting, &services);
+    let mut slices = written.slices;
+    for (service, pods) in selected {
+        if !written.stated.contains(&(service.id.namespace.clone(), service.id.name.clone())) {
+            let (id, metadata, spec) = (&service.id, &service.metadata, &service.stored.spec);
+            let max = MAX_ENDPOINTS_PER_SLICE;
+            slices.extend(endpointslices::reconcile(id, metadata, spec, &pods, &topology, max).0);
+        }
     }
     slices
 }

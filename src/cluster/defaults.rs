@@ -36,6 +36,10 @@ pub fn service(service: &mut Service) {
     for port in &mut spec.ports {
         service_port(port);
     }
+    // Models pkg/api/service/util.go `NormalizeClusterIPs` on create.
+    if let Some(ip) = spec.cluster_ip.as_ref().filter(|ip| !ip.is_empty() && spec.cluster_ips.is_empty()) {
+        spec.cluster_ips = vec![ip.clone()];
+    }
     let kind = spec.type_.as_deref();
     let outside = matches!(kind, Some("NodePort" | "LoadBalancer")) || !spec.external_ips.is_empty();
     if outside && unset(spec.external_traffic_policy.as_deref()) {

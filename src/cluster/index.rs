@@ -1,8 +1,9 @@
 //! Finding things by name, by address and by label.
 
+use super::selector::matches_map;
 use super::{Cluster, EndpointSlice, Index, Node, Pod, Service};
 use crate::manifest::ObjectRef;
-use crate::manifest::metadata::{Labels, label};
+use crate::manifest::metadata::Labels;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -83,14 +84,15 @@ impl Index {
 }
 
 /// Pods by label, so that a selector looks at few of them.
-pub(super) struct PodsByLabel<'a> {
+pub struct PodsByLabel<'a> {
     pods: &'a [Rc<Pod>],
     pairs: HashMap<(&'a str, &'a str, &'a str), Vec<usize>>,
 }
 
 impl<'a> PodsByLabel<'a> {
     /// Reads all pods once.
-    pub(super) fn of(pods: &'a [Rc<Pod>]) -> Self {
+    #[must_use]
+    pub fn of(pods: &'a [Rc<Pod>]) -> Self {
         let mut pairs: HashMap<_, Vec<usize>> = HashMap::new();
         for (i, pod) in pods.iter().enumerate() {
             for (key, value) in &pod.labels {
@@ -101,14 +103,19 @@ impl<'a> PodsByLabel<'a> {
     }
 
     /// The pods of a namespace that have every pair of a selector that is not empty, in order.
-    pub(super) fn selected(&self, namespace: &str, selector: &Labels) -> impl Iterator<Item = &'a Rc<Pod>> {
-        let lists = selector
-            .iter()
-            .map(|(k, v)| self.pairs.get(&(namespace, &**k, &**v)).map_or(&[][..], Vec::as_slice));
-        let shortest = lists.min_by_key(|list| list.len()).unwrap_or(&[]).to_vec();
-        let selector = selector.clone();
-        let pods = self.pods;
-        let has_all = move |pod: &&Rc<Pod>| selector.iter().all(|(k, v)| label(&pod.labels, k) == Some(v));
-        shortest.into_iter().map(move |i| &pods[i]).filter(has_all)
+    pub fn selected<'s>(
+        &'s self,
+        namespace: &'s str,
+        selector: &'s Labels,
+    ) -> impl Iterator<Item = &'a Pod> + use<'a, 's> {
+        let mut shortest: Option<&'s [usize]> = None;
+        for (key, value) in selector {
+            let list = self.pairs.get(&(namespace, &**key, &**value)).map_or(&[][..], Vec::as_slice);
+            if shortest.is_none_or(|known| list.len() < known.len()) {
+                shortest = Some(list);
+            }
+        }
+        let shortest = shortest.unwrap_or_default();
+        shortest.iter().map(|&i| &*self.pods[i]).filter(|pod| matches_map(selector, &pod.labels))
     }
 }

@@ -300,14 +300,16 @@ pub type PodFates = HashMap<(Rc<str>, Rc<str>), PodFate>;
 
 /// Allocations that outlive an edit; see `allocate.rs`.
 pub use allocate::Allocations;
+mod admission;
 pub mod allocate;
 mod build;
 pub mod defaults;
 pub mod endpointslices;
 mod hash;
-mod index;
+pub mod index;
+mod ingress;
 mod nodes;
-mod pods;
+pub mod pods;
 pub mod selector;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use super::allocate::Allocator;
 use super::hash::Hash;
-use super::{Node, Origin, Phase, Pod, PodFates, defaults};
+use super::{Node, Origin, Phase, Pod, PodFate, PodFates, defaults};
 use crate::manifest::metadata::{Labels, label};
 use crate::manifest::pod::{PodSpec, PodStatus};
 use crate::manifest::{Body, FieldPath, Object, ObjectRef};
@@ -69,6 +69,14 @@ impl PlannedPod {
     }
 }
 
+/// A Pod as its text alone says it is: not placed, nothing allocated.
+#[must_use]
+pub fn as_written(object: &Object) -> Option<Pod> {
+    let planned = PlannedPod::written(object, &PodFates::new())?;
+    let (node, ips) = (planned.spec.node_name.clone(), planned.stated_ips());
+    Some(finish(planned, node, ips, None))
+}
+
 /// Whether a pod's nodeSelector lets it run on a node.
 pub(super) fn fits(spec: &PodSpec, node: &Node) -> bool {
     spec.node_selector.iter().all(|(key, value)| label(&node.labels, key) == Some(value))
@@ -108,36 +116,38 @@ pub(super) fn place(
                 }
             }
             let fate = fates.get(&(pod.id.namespace.clone(), pod.id.name.clone()));
-            let mut phase = pod.phase();
-            if node.is_none() && ips.is_empty() && phase == Phase::Running
-                || exhausted
-                || fate.is_some_and(|f| f.starting)
-            {
-                phase = Phase::Pending;
-                ips.clear();
+            let mut pod = finish(pod, node, ips, fate);
+            let homeless = pod.node.is_none() && pod.ips.is_empty();
+            if pod.phase == Phase::Running && (homeless || exhausted) {
+                pod.phase = Phase::Pending;
+                pod.ready = false;
             }
-            let stated_ready = match &pod.status {
-                // Models pkg/api/v1/pod/util.go `IsPodReady`.
-                Some(status) => label(&status.conditions, "Ready").is_some_and(|s| &**s == "True"),
-                None => true,
-            };
-            let ready = fate.and_then(|f| f.ready).unwrap_or(stated_ready);
-            Pod {
-                id: pod.id,
-                origin: pod.origin,
-                written_in: pod.written_in,
-                labels: pod.labels,
-                spec: pod.spec,
-                node,
-                ready: ready
-                    && (phase == Phase::Running || pod.status.is_some())
-                    && !fate.is_some_and(|f| f.starting),
-                ips,
-                phase,
-                terminating: pod.terminating || fate.is_some_and(|f| f.terminating),
-            }
+            pod
         })
         .collect()
+}
+
+/// A pod's state: what its status says, and what has happened to it since.
+fn finish(pod: PlannedPod, node: Option<Rc<str>>, ips: Vec<IpAddr>, fate: Option<&PodFate>) -> Pod {
+    let starting = fate.is_some_and(|f| f.starting);
+    let phase = if starting { Phase::Pending } else { pod.phase() };
+    let stated_ready = match &pod.status {
+        // Models pkg/api/v1/pod/util.go `IsPodReady`.
+        Some(status) => label(&status.conditions, "Ready").is_some_and(|s| &**s == "True"),
+        None => true,
+    };
+    Pod {
+        id: pod.id,
+        origin: pod.origin,
+        written_in: pod.written_in,
+        labels: pod.labels,
+        spec: pod.spec,
+        node,
+        ips: if starting { Vec::new() } else { ips },
+        phase,
+        ready: !starting && fate.and_then(|f| f.ready).unwrap_or(stated_ready),
+        terminating: pod.terminating || fate.is_some_and(|f| f.terminating),
+    }
 }
 
 /// Whether an address is to be allocated for it.

@@ -71,7 +71,7 @@ pub(super) fn make(objects: &[(u32, Rc<Object>)], nodes: &[Node], fates: &PodFat
                     maker.deployment(workload, &mut made);
                 }
             }
-            WorkloadKind::ReplicaSet => {
+            WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => {
                 made.workloads.push(text);
                 maker.replicas(workload, &object.id, &workload.template_metadata.labels, &mut made);
             }

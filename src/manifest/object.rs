@@ -170,6 +170,9 @@ fn body(tree: &Tree, api_version: &str, kind: &str) -> Body {
         ("apps/v1", "ReplicaSet") => Body::Workload(Workload::decode(tree, WorkloadKind::ReplicaSet)),
         ("apps/v1", "StatefulSet") => Body::Workload(Workload::decode(tree, WorkloadKind::StatefulSet)),
         ("apps/v1", "DaemonSet") => Body::Workload(Workload::decode(tree, WorkloadKind::DaemonSet)),
+        ("v1", "ReplicationController") => {
+            Body::Workload(Workload::decode(tree, WorkloadKind::ReplicationController))
+        }
         ("networking.k8s.io/v1", "Ingress") => Body::Ingress(Ingress::decode(tree)),
         ("networking.k8s.io/v1", "IngressClass") => Body::IngressClass(IngressClass::decode(tree)),
         ("v1", "Namespace") => Body::Namespace,

@@ -1,4 +1,4 @@
-//! Deployment, ReplicaSet, StatefulSet and DaemonSet: makers of pods.
+//! Deployment, ReplicaSet, StatefulSet, DaemonSet and ReplicationController: makers of pods.
 
 use super::decode::{int, labels, list, map, text, text_or_empty, texts};
 use super::metadata::{Labels, Metadata};
@@ -18,6 +18,8 @@ pub enum WorkloadKind {
     StatefulSet,
     /// apps/v1 DaemonSet
     DaemonSet,
+    /// v1 ReplicationController, which ReplicaSets came after
+    ReplicationController,
 }
 
 /// A maker of pods, as written.
@@ -66,14 +68,23 @@ impl Workload {
     pub fn decode(tree: &Tree, kind: WorkloadKind) -> Self {
         let spec = map(tree, "spec");
         let template = spec.and_then(|s| map(s, "template"));
+        let template_metadata =
+            template.and_then(|t| map(t, "metadata")).map(Metadata::decode).unwrap_or_default();
         Self {
             kind,
             replicas: spec.and_then(|s| int(s, "replicas")),
-            selector: spec.and_then(|s| map(s, "selector")).map(LabelSelector::decode).unwrap_or_default(),
-            template_metadata: template
-                .and_then(|t| map(t, "metadata"))
-                .map(Metadata::decode)
-                .unwrap_or_default(),
+            selector: match kind {
+                // A plain map; where it is missing the template's labels stand in for it.
+                WorkloadKind::ReplicationController => LabelSelector {
+                    match_labels: spec
+                        .and_then(|s| labels(s, "selector"))
+                        .filter(|selector| !selector.is_empty())
+                        .unwrap_or_else(|| template_metadata.labels.clone()),
+                    match_expressions: Vec::new(),
+                },
+                _ => spec.and_then(|s| map(s, "selector")).map(LabelSelector::decode).unwrap_or_default(),
+            },
+            template_metadata,
             template: template.and_then(|t| map(t, "spec")).map(PodSpec::decode).unwrap_or_default(),
             service_name: spec.and_then(|s| text(s, "serviceName")),
         }

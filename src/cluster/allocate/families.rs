@@ -1,19 +1,18 @@
 //! Which address families a Service has.
 
 use super::Family;
+use crate::cluster::validate::{BadValue, ErrorKind, FieldError};
+use crate::manifest::FieldPath;
 use crate::manifest::Service;
 use std::net::IpAddr;
 use std::rc::Rc;
-
-/// A field that the API server refuses, with its message.
-pub type Refusal = (String, String);
 
 /// Writes ipFamilyPolicy and ipFamilies for a cluster that has `configured` families, its default first.
 /// Models pkg/registry/core/service/storage/alloc.go `initIPFamilyFields` on create.
 ///
 /// # Errors
 /// Fields that do not fit together or do not fit the cluster.
-pub fn families(service: &mut Service, configured: &[Family]) -> Result<(), Vec<Refusal>> {
+pub fn families(service: &mut Service, configured: &[Family]) -> Result<(), Vec<FieldError>> {
     let spec = &mut service.spec;
     if spec.type_.as_deref() == Some("ExternalName") {
         return Ok(());
@@ -25,8 +24,8 @@ pub fn families(service: &mut Service, configured: &[Family]) -> Result<(), Vec<
         spec.ip_family_policy = Some(policy.into());
     }
     let policy: Rc<str> = spec.ip_family_policy.clone().unwrap_or_default();
-    let invalid = |path: &str, value: &str, message: &str| {
-        (path.to_owned(), format!("Invalid value: \"{value}\": {message}"))
+    let invalid = |path: &str, value: BadValue, message: &str| {
+        FieldError::new(ErrorKind::Invalid, FieldPath::parse(path), value, message)
     };
     let mut refused = Vec::new();
     if &*policy == "SingleStack" {
@@ -34,14 +33,14 @@ pub fn families(service: &mut Service, configured: &[Family]) -> Result<(), Vec<
         if spec.cluster_ips.len() == 2 {
             refused.push(invalid(
                 "spec.ipFamilyPolicy",
-                &policy,
+                BadValue::Text(policy.clone()),
                 &format!("{ASK} cluster IPs are specified"),
             ));
         }
         if spec.ip_families.len() == 2 {
             refused.push(invalid(
                 "spec.ipFamilyPolicy",
-                &policy,
+                BadValue::Text(policy.clone()),
                 &format!("{ASK} IP families are specified"),
             ));
         }
@@ -55,15 +54,9 @@ pub fn families(service: &mut Service, configured: &[Family]) -> Result<(), Vec<
         if configured.contains(&family) {
             spec.ip_families.push(family.name().into());
         } else {
-            let all: Vec<String> = spec.cluster_ips.iter().map(|ip| format!("\"{ip}\"")).collect();
-            refused.push((
-                format!("spec.clusterIPs[{index}]"),
-                format!(
-                    "Invalid value: [{}]: {} is not configured on this cluster",
-                    all.join(","),
-                    family.name()
-                ),
-            ));
+            let message = format!("{} is not configured on this cluster", family.name());
+            let all = BadValue::Texts(spec.cluster_ips.clone());
+            refused.push(invalid(&format!("spec.clusterIPs[{index}]"), all, &message));
         }
     }
     if !refused.is_empty() {
@@ -85,7 +78,7 @@ pub fn families(service: &mut Service, configured: &[Family]) -> Result<(), Vec<
     if &*policy == "RequireDualStack" && configured.len() < 2 {
         refused.push(invalid(
             "spec.ipFamilyPolicy",
-            &policy,
+            BadValue::Text(policy.clone()),
             "this cluster is not configured for dual-stack services",
         ));
     }
@@ -93,7 +86,7 @@ pub fn families(service: &mut Service, configured: &[Family]) -> Result<(), Vec<
         if Family::parse(family).is_none_or(|f| !configured.contains(&f)) {
             refused.push(invalid(
                 &format!("spec.ipFamilies[{index}]"),
-                family,
+                BadValue::Text(family.clone()),
                 "not configured on this cluster",
             ));
         }

@@ -1,11 +1,11 @@
 //! Cluster IPs, node ports and load balancer addresses of Services.
 
-use super::families::Refusal;
 use super::{Allocator, Cidr, DNS_IP, Family, KUBERNETES_IP, NODE_PORTS, ServiceHoldings, families};
 use crate::cluster::Origin;
 use crate::cluster::hash::Hash;
+use crate::cluster::validate::{BadValue, ErrorKind, FieldError};
 use crate::manifest::service::{LoadBalancerIngress, Service};
-use crate::manifest::{Metadata, ObjectRef};
+use crate::manifest::{FieldPath, Metadata, Object, ObjectRef};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::rc::Rc;
 
@@ -20,10 +20,35 @@ pub(in crate::cluster) struct StagedService {
     /// Defaults written in; allocations are written in here.
     pub(in crate::cluster) service: Service,
     /// Why it is refused; empty when it is not.
-    pub(in crate::cluster) refusals: Vec<Refusal>,
+    pub(in crate::cluster) refusals: Vec<FieldError>,
+    /// A field for which nothing is left to allocate, and what the server says to that.
+    pub(in crate::cluster) exhausted: Option<(&'static str, &'static str)>,
 }
 
 impl StagedService {
+    /// A defaulted Service.
+    pub(in crate::cluster) fn new(object: &Object, service: Service, origin: Origin) -> Self {
+        Self {
+            id: object.id.clone(),
+            origin,
+            metadata: object.metadata.clone(),
+            service,
+            refusals: Vec::new(),
+            exhausted: None,
+        }
+    }
+
+    /// The server allocates before it validates, and takes it back where validation
+    /// fails. Only for the health check's port does validation see the difference.
+    /// Models apiserver pkg/registry/generic/registry/store.go `Create`: BeginCreate comes first.
+    pub(in crate::cluster) fn as_allocated(&self) -> Service {
+        let mut service = self.service.clone();
+        if self.wants_health_check() && service.spec.health_check_node_port.is_none_or(|p| p == 0) {
+            service.spec.health_check_node_port = Some(NODE_PORTS.last().into());
+        }
+        service
+    }
+
     /// A live object was admitted by its own cluster, whatever that one's ranges are.
     fn live(&self) -> bool {
         self.metadata.creation_timestamp.is_some()
@@ -88,38 +113,37 @@ impl Allocator<'_> {
         let mut reserved_ips = Vec::new();
         let mut reserved_ports: Vec<u16> = Vec::new();
         if staged.wants_cluster_ip() {
-            let all: Vec<String> =
-                staged.service.spec.cluster_ips.iter().map(|ip| format!("\"{ip}\"")).collect();
+            let all = BadValue::Texts(staged.service.spec.cluster_ips.clone());
             for ip in staged.service.spec.cluster_ips.iter().filter(|ip| !ip.is_empty()) {
                 let Ok(address) = ip.parse::<IpAddr>() else { continue };
-                let range = Family::of(address).service_range();
-                let why = if !live && !range.allocatable(address) {
-                    format!(
-                        "the provided network does not match the current range: {ip} is not in {}",
-                        RANGES[usize::from(address.is_ipv6())]
-                    )
+                let why = if !live && !Family::of(address).service_range().allocatable(address) {
+                    MISMATCH
                 } else if self.taken.contains(&address) || !free_for(address, &staged.id) {
-                    "provided IP is already allocated".to_owned()
+                    "provided IP is already allocated"
                 } else {
                     reserved_ips.push(address);
                     continue;
                 };
-                let message =
-                    format!("Invalid value: [{}]: failed to allocate IP {ip}: {why}", all.join(","));
-                staged.refusals.push(("spec.clusterIPs".to_owned(), message));
+                let detail = format!("failed to allocate IP {ip}: {why}");
+                let path = FieldPath::parse("spec.clusterIPs");
+                let mut error = FieldError::new(ErrorKind::Invalid, path, all.clone(), &detail);
+                if staged.service.spec.cluster_ips.len() == 1 {
+                    error.at = Some(FieldPath::parse("spec.clusterIP"));
+                }
+                staged.refusals.push(error);
             }
         }
         if staged.may_have_node_ports() {
             for (index, port) in staged.service.spec.ports.iter().enumerate() {
                 let Some(wanted) = port.node_port.filter(|p| *p != 0) else { continue };
                 let path = format!("spec.ports[{index}].nodePort");
-                self.reserve_port(wanted, live, path, &mut reserved_ports, &mut staged.refusals);
+                self.reserve_port(wanted, live, &path, &mut reserved_ports, &mut staged.refusals);
             }
         }
         if let Some(wanted) = staged.service.spec.health_check_node_port.filter(|p| *p != 0)
             && staged.wants_health_check()
         {
-            let path = "spec.healthCheckNodePort".to_owned();
+            let path = "spec.healthCheckNodePort";
             self.reserve_port(wanted, live, path, &mut reserved_ports, &mut staged.refusals);
         }
         if staged.refusals.is_empty() {
@@ -140,9 +164,9 @@ impl Allocator<'_> {
         &self,
         wanted: i64,
         live: bool,
-        path: String,
+        path: &str,
         own: &mut Vec<u16>,
-        refusals: &mut Vec<Refusal>,
+        refusals: &mut Vec<FieldError>,
     ) {
         let number = u16::try_from(wanted).ok().filter(|_| live || NODE_PORTS.contains(wanted));
         let why = match number {
@@ -154,7 +178,12 @@ impl Allocator<'_> {
             Some(number) if self.ports.contains(&number) => "provided port is already allocated".to_owned(),
             Some(number) => return own.push(number),
         };
-        refusals.push((path, format!("Invalid value: {wanted}: {why}")));
+        refusals.push(FieldError::new(
+            ErrorKind::Invalid,
+            FieldPath::parse(path),
+            BadValue::Int(wanted),
+            &why,
+        ));
     }
 
     /// What it held before and still has a use for. A refused Service of the text keeps it too.
@@ -199,9 +228,8 @@ impl Allocator<'_> {
             Some(kept) => (**kept).clone(),
             None => ServiceHoldings::default(),
         };
-        let hash =
-            |what: &str| Hash::new().text(what).text(&staged.id.namespace).text(&staged.id.name).finish();
-        let mut refusals = Vec::new();
+        let id = staged.id.clone();
+        let hash = |what: &str| Hash::new().text(what).text(&id.namespace).text(&id.name).finish();
         if staged.wants_cluster_ip() {
             let families: Vec<Family> = staged.families().collect();
             for (index, family) in families.into_iter().enumerate() {
@@ -215,7 +243,7 @@ impl Allocator<'_> {
                 let kept = held.cluster_ips.iter().copied().find(|ip| Family::of(*ip) == family);
                 let taken = |ip| self.taken.contains(&ip);
                 let Some(ip) = kept.or_else(|| family.service_range().pick(hash("clusterIP"), taken)) else {
-                    refusals.push(("spec.clusterIPs".to_owned(), FULL_IPS.to_owned()));
+                    staged.exhausted = Some(("spec.clusterIPs", FULL_IPS));
                     continue;
                 };
                 self.taken.insert(ip);
@@ -227,7 +255,8 @@ impl Allocator<'_> {
             staged.service.spec.cluster_ip = staged.service.spec.cluster_ips.first().cloned();
         }
         if staged.wants_node_ports() {
-            self.node_ports(&mut staged.service, &mut held, hash("nodePort"), &mut refusals);
+            let hash = hash("nodePort");
+            self.node_ports(staged, &mut held, hash);
         }
         if staged.wants_health_check() && staged.service.spec.health_check_node_port.is_none_or(|p| p == 0) {
             let taken = |port| self.ports.contains(&port);
@@ -238,27 +267,20 @@ impl Allocator<'_> {
                     held.health_check_node_port = Some(port);
                     staged.service.spec.health_check_node_port = Some(port.into());
                 }
-                None => refusals.push(("spec.healthCheckNodePort".to_owned(), FULL_PORTS.to_owned())),
+                None => staged.exhausted = Some(("spec.healthCheckNodePort", FULL_PORTS)),
             }
         }
         if staged.is_load_balancer() && staged.service.status.load_balancer_ingress.is_empty() {
             let hash = hash("loadBalancer");
             self.load_balancer(staged, &mut held, hash);
         }
-        staged.refusals.extend(refusals);
         self.next.services.insert(staged.id.clone(), Rc::new(held));
     }
 
     /// Ports with the same number share one node port.
     /// Models pkg/registry/core/service/storage/alloc.go `initNodePorts`.
-    fn node_ports(
-        &mut self,
-        service: &mut Service,
-        held: &mut ServiceHoldings,
-        hash: u64,
-        refusals: &mut Vec<Refusal>,
-    ) {
-        let ports = &mut service.spec.ports;
+    fn node_ports(&mut self, staged: &mut StagedService, held: &mut ServiceHoldings, hash: u64) {
+        let ports = &mut staged.service.spec.ports;
         for index in 0..ports.len() {
             if ports[index].node_port.is_some_and(|p| p != 0) {
                 continue;
@@ -283,7 +305,7 @@ impl Allocator<'_> {
                     }
                     ports[index].node_port = Some(number.into());
                 }
-                None => refusals.push((format!("spec.ports[{index}].nodePort"), FULL_PORTS.to_owned())),
+                None => staged.exhausted = Some(("spec.ports", FULL_PORTS)),
             }
         }
     }
@@ -315,9 +337,10 @@ impl Allocator<'_> {
     }
 }
 
-const RANGES: [&str; 2] = ["10.96.0.0/12", "fd00:10:96::/112"];
-const FULL_IPS: &str = "Internal error occurred: failed to allocate a serviceIP: range is full";
-const FULL_PORTS: &str = "Internal error occurred: failed to allocate a nodePort: range is full";
+/// Models pkg/registry/core/service/ipallocator/interfaces.go `ErrMismatchedNetwork`.
+const MISMATCH: &str = "the provided network does not match the current range";
+const FULL_IPS: &str = "failed to allocate a serviceIP: range is full";
+const FULL_PORTS: &str = "failed to allocate a nodePort: range is full";
 
 /// Addresses of documentation (RFC 5737, RFC 3849), then of benchmarks (RFC 2544).
 fn balancer_ranges(family: Family) -> [Option<Cidr>; 3] {

@@ -23,16 +23,20 @@ pub fn create(metadata: &Metadata, workload: &Workload, tree: &Tree, _gates: Gat
     }
     let field = path.field("selector");
     let selector = &workload.selector;
-    let written = tree.get("spec").and_then(|s| s.get("selector")).is_some();
+    // A ReplicationController without one takes the template's labels.
+    let defaulted = workload.kind == WorkloadKind::ReplicationController;
+    let written = defaulted || tree.get("spec").and_then(|s| s.get("selector")).is_some();
     let empty = selector.match_labels.is_empty() && selector.match_expressions.is_empty();
-    if !written {
+    if !written || (defaulted && empty) {
         errors.required(field, "");
     } else {
         metadata::selector(&mut errors, selector, &field);
         if empty {
             let kind = match workload.kind {
                 // Upstream says "deployment" of a ReplicaSet, too.
-                WorkloadKind::Deployment | WorkloadKind::ReplicaSet => "deployment",
+                WorkloadKind::Deployment | WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => {
+                    "deployment"
+                }
                 WorkloadKind::StatefulSet => "statefulset",
                 WorkloadKind::DaemonSet => "daemonset",
             };

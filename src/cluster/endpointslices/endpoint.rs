@@ -1,0 +1,93 @@
+//! One pod as an endpoint of one Service.
+
+use crate::cluster::{Node, Phase, Pod};
+use crate::manifest::ObjectRef;
+use crate::manifest::endpoints::{Endpoint, EndpointConditions, EndpointPort, TargetRef};
+use crate::manifest::pod::PodSpec;
+use crate::manifest::service::{IntOrString, ServicePort, ServiceSpec};
+use std::net::IpAddr;
+use std::rc::Rc;
+
+/// Whether a pod belongs into slices at all, ready or not.
+/// Models util/controller_utils.go `ShouldPodBeInEndpoints`; slices hold terminating pods too.
+#[must_use]
+pub fn should_pod_be_in_endpoints(pod: &Pod, include_terminating: bool) -> bool {
+    !matches!(pod.phase, Phase::Succeeded | Phase::Failed)
+        && !pod.ips.is_empty()
+        && (include_terminating || !pod.terminating)
+}
+
+/// Whether the endpoint gets the pod's host name.
+/// Models utils.go `ShouldSetHostname`.
+#[must_use]
+pub fn should_set_hostname(pod: &Pod, service: &ObjectRef) -> bool {
+    pod.spec.hostname.as_deref().is_some_and(|h| !h.is_empty())
+        && pod.spec.subdomain.as_deref() == Some(&*service.name)
+        && pod.id.namespace == service.namespace
+}
+
+/// The number that a Service port's targetPort has in a pod; `None` where the pod has no such port.
+/// Models utils.go `FindPort`: containers first, then sidecars.
+#[must_use]
+pub fn find_port(spec: &PodSpec, port: &ServicePort) -> Option<i64> {
+    let name = match port.target_port.as_ref()? {
+        IntOrString::Int(number) => return Some(*number),
+        IntOrString::Name(name) => name,
+    };
+    let wanted = port.protocol.as_deref().unwrap_or("TCP");
+    let sidecars = spec.init_containers.iter().filter(|c| c.restart_policy.as_deref() == Some("Always"));
+    spec.containers
+        .iter()
+        .chain(sidecars)
+        .flat_map(|container| &container.ports)
+        .find(|p| p.name.as_ref() == Some(name) && p.protocol.as_deref().unwrap_or("TCP") == wanted)
+        .map(|p| p.container_port)
+}
+
+/// A pod's ports for a Service: those that it has.
+/// Models utils.go `getEndpointPorts`.
+#[must_use]
+pub fn endpoint_ports(ports: &[ServicePort], spec: &PodSpec) -> Vec<EndpointPort> {
+    let resolved = |port: &ServicePort| {
+        Some(EndpointPort {
+            name: Some(port.name.clone().unwrap_or_default()),
+            protocol: Some(port.protocol.clone().unwrap_or_else(|| "TCP".into())),
+            port: Some(find_port(spec, port)?),
+            app_protocol: port.app_protocol.clone(),
+        })
+    };
+    ports.iter().filter_map(resolved).collect()
+}
+
+/// A pod as an endpoint with its addresses of one family.
+/// Models utils.go `podToEndpoint`.
+#[must_use]
+pub fn pod_to_endpoint(
+    pod: &Pod,
+    node: Option<&Node>,
+    service: &ObjectRef,
+    spec: &ServiceSpec,
+    address_type: &str,
+) -> Endpoint {
+    let publish = spec.publish_not_ready_addresses == Some(true);
+    let of_type = |ip: &&IpAddr| ip.is_ipv6() == (address_type == "IPv6");
+    let text = |ip: &IpAddr| -> Rc<str> { ip.to_string().into() };
+    Endpoint {
+        addresses: pod.ips.iter().filter(of_type).map(text).collect(),
+        conditions: EndpointConditions {
+            ready: Some(publish || (pod.ready && !pod.terminating)),
+            serving: Some(pod.ready),
+            terminating: Some(pod.terminating),
+        },
+        hostname: pod.spec.hostname.clone().filter(|_| should_set_hostname(pod, service)),
+        node_name: pod.node.clone(),
+        zone: node.map(|n| n.zone.clone()).filter(|z| !z.is_empty()),
+        target_ref: Some(TargetRef {
+            kind: "Pod".into(),
+            namespace: pod.id.namespace.clone(),
+            name: pod.id.name.clone(),
+        }),
+        for_zones: None,
+        for_nodes: None,
+    }
+}

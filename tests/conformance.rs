@@ -1,0 +1,66 @@
+//! Runs upstream's test tables (`tests/conformance/*.json`) through the program's own
+//! code and prints a scorecard. One module a table; every row is a case that passes,
+//! fails, or is named as not applicable with the reason.
+//!
+//! `PORTOLAN_CONFORMANCE_DIR` names a folder with more tables of the same names and
+//! shapes; they are run as well. `PORTOLAN_MANIFESTS` names the folder of real-world
+//! manifests that `manifest_selection.json` speaks of.
+
+#[path = "conformance/objects.rs"]
+mod objects;
+#[path = "conformance/score.rs"]
+mod score;
+
+#[path = "conformance/allocation.rs"]
+mod allocation;
+#[path = "conformance/endpointslices.rs"]
+mod endpointslices;
+#[path = "conformance/label_selectors.rs"]
+mod label_selectors;
+#[path = "conformance/manifest_selection.rs"]
+mod manifest_selection;
+#[path = "conformance/service_defaults.rs"]
+mod service_defaults;
+// Further tables: a module above, a row below.
+
+use score::Score;
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// Runs one table.
+type Run = fn(&Value, &mut Score);
+
+/// Every table: its file's name and who runs it.
+const TABLES: &[(&str, Run)] = &[
+    ("allocation.json", allocation::run),
+    ("endpointslices.json", endpointslices::run),
+    ("label_selectors.json", label_selectors::run),
+    ("manifest_selection.json", manifest_selection::run),
+    ("service_defaults.json", service_defaults::run),
+];
+
+#[test]
+fn upstream_tables_hold() {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance");
+    let mut folders = vec![own];
+    folders.extend(std::env::var_os("PORTOLAN_CONFORMANCE_DIR").map(PathBuf::from));
+    let mut scores = Vec::new();
+    for (number, folder) in folders.iter().enumerate() {
+        for (file, run) in TABLES {
+            let path = folder.join(file);
+            let text = match std::fs::read_to_string(&path) {
+                Ok(text) => text,
+                Err(_) if number > 0 => continue,
+                Err(error) => panic!("{file}: {error}"),
+            };
+            let table: Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{file}: {e}"));
+            let mut score = Score::new(file);
+            run(&table, &mut score);
+            assert!(score.cases > 0, "{file}: no case was run");
+            scores.push(score);
+        }
+    }
+    println!("{}", score::scorecard(&scores));
+    let failures: Vec<String> = scores.iter().flat_map(Score::report).collect();
+    assert!(failures.is_empty(), "{} cases fail:\n{}", failures.len(), failures.join("\n"));
+}
