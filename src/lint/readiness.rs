@@ -4,7 +4,7 @@ use super::context::{Context, field};
 use super::text::Finding;
 use super::{rules, why_not};
 use crate::cluster::{Origin, Service, ServiceType};
-use crate::manifest::FieldRef;
+use crate::manifest::{FieldRef, ObjectRef};
 use crate::words::lints as words;
 use std::rc::Rc;
 
@@ -26,7 +26,10 @@ pub(super) fn check(context: &mut Context) {
 
 fn without_selector(context: &Context, service: &Service) -> Option<Finding> {
     let any = context.cluster.slices_of(&service.id).any(|slice| !slice.slice.endpoints.is_empty());
-    if any {
+    // Endpoints are mirrored into slices by a controller of their own.
+    let endpoints = ObjectRef::new("Endpoints", &service.id.namespace, &service.id.name);
+    let subsets = context.text.exact(&FieldRef::new(&endpoints, "subsets"));
+    if any || subsets.is_some_and(|(_, _, subsets)| !subsets.items().is_empty()) {
         return None;
     }
     let said = words::no_selector(&service.id);
@@ -118,7 +121,7 @@ fn local(context: &Context, service: &Service) -> Option<Finding> {
         finding.severity = crate::diagnostic::Severity::Warning;
     }
     for name in without.iter().take(5) {
-        let node = crate::manifest::ObjectRef::new("Node", "", name);
+        let node = ObjectRef::new("Node", "", name);
         finding = finding.with(FieldRef::new(&node, "metadata.name"), words::node_without(name));
     }
     Some(finding)

@@ -1,7 +1,14 @@
 //! **Why not**: tables of conditions, as data: what was wanted, what was found, in which field.
 //!
-//! [`service_pod`] says why a pod does, or does not, answer for a Service. The words for a
-//! row are made in [`crate::words::lints`].
+//! [`service_pod`] says why a pod does, or does not, answer for a Service, [`ingress_request`]
+//! which rule of an Ingress takes a request, [`dns_name`] what a name is asked as. The words
+//! for a row are made in [`crate::words::lints`].
+
+mod ingress;
+mod names;
+
+pub use ingress::{RuleRow, Verdict, ingress_request};
+pub use names::{Answered, NameTable, Nearby, Question, dns_name};
 
 use crate::cluster::{Cluster, Phase, Pod, Protocol, Service, ServicePort};
 use crate::manifest::metadata::label;

@@ -1,9 +1,9 @@
 //! What the API server refuses: the same field, kind of error and message as upstream.
 //!
 //! One file a kind. Everything here is a pure function of one object, or of an old and
-//! a new one; nothing looks at other objects, and nothing is filled in. Services must
-//! be defaulted first, as admission does; for other kinds a missing field stands for
-//! its default.
+//! a new one; nothing looks at other objects. [`object`] takes an object as the text has
+//! it; [`body`] wants Services defaulted ([`service::admitted`]), and takes a missing
+//! field of any other kind for its default.
 
 pub mod endpoints;
 pub mod endpointslice;
@@ -65,16 +65,22 @@ pub fn body(metadata: &Metadata, body: &Body, tree: &Tree, gates: Gates) -> Vec<
     }
 }
 
-/// Every reason to refuse an object of the text (defaulted, if it is a Service).
+/// Every reason to refuse an object of the text, as it stands there.
 #[must_use]
 pub fn object(object: &Object) -> Vec<FieldError> {
     let mut metadata = object.metadata.clone();
     metadata.namespace = (!object.id.namespace.is_empty()).then(|| object.id.namespace.clone());
-    if metadata.name.is_empty() && metadata.generate_name.is_some() {
-        // The server makes a name before it validates.
-        metadata.name = object.id.name.clone();
+    if let Some(front) = metadata.generate_name.as_deref().filter(|front| !front.is_empty())
+        && metadata.name.is_empty()
+    {
+        // The server makes a name before it validates: five letters more.
+        metadata.name = format!("{front}xxxxx").into();
     }
-    body(&metadata, &object.body, &object.tree, Gates::default())
+    let admitted = match &object.body {
+        Body::Service(service) => Some(Body::Service(service::admitted(service))),
+        _ => None,
+    };
+    body(&metadata, admitted.as_ref().unwrap_or(&object.body), &object.tree, Gates::default())
 }
 
 /// Places errors in the text: on the value, on the key where the key is at fault, and on the

@@ -81,6 +81,24 @@ pub fn create(metadata: &Metadata, service: &Service, gates: Gates) -> Vec<Field
     errors.list
 }
 
+/// A Service as validation sees it: defaults written in, clusterIPs made from clusterIP, and a
+/// health check port where one would be allocated.
+/// Models pkg/registry/core/service/storage `normalizeClusterIPs` and `allocHealthCheckNodePort`.
+#[must_use]
+pub fn admitted(service: &Service) -> Service {
+    let mut service = service.clone();
+    crate::cluster::defaults::service(&mut service);
+    let spec = &mut service.spec;
+    if spec.cluster_ips.is_empty() {
+        spec.cluster_ips.extend(spec.cluster_ip.clone().filter(|ip| !ip.is_empty()));
+    }
+    if needs_health_check(spec) && spec.health_check_node_port.unwrap_or(0) == 0 {
+        // Any free one: which one it is does not matter here.
+        spec.health_check_node_port = Some(30_000);
+    }
+    service
+}
+
 fn topology_annotations(errors: &mut Errors, metadata: &Metadata) {
     let annotations = &metadata.annotations;
     if let (Some(hints), Some(mode)) = (label(annotations, TOPOLOGY_HINTS), label(annotations, TOPOLOGY_MODE))

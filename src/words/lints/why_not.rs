@@ -1,6 +1,6 @@
 //! The words of *why not* tables.
 
-use crate::lint::why_not::{Ask, Condition};
+use crate::lint::why_not::{Answered, Ask, Condition, Verdict};
 
 /// What a row of a *why not* table asks: `label app`, `address`.
 #[must_use]
@@ -38,5 +38,35 @@ pub fn why_not(row: &Condition) -> String {
             format!("port {port} leads to {wanted}; the containers list {found}")
         }
         (other, _) => ask(other),
+    }
+}
+
+/// What becomes of a request at a rule of an Ingress.
+#[must_use]
+pub fn verdict(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Takes => "takes the request".to_owned(),
+        Verdict::NotServed => "no controller serves this Ingress".to_owned(),
+        Verdict::OtherHost => "is for another host".to_owned(),
+        Verdict::HostTakenByName => "another rule names this very host".to_owned(),
+        Verdict::OtherPath => "its path does not match".to_owned(),
+        Verdict::Beaten(winner) => {
+            format!("matches; {} {} is more exact or older", winner.object.name, winner.path)
+        }
+        Verdict::LastResort => "for what no rule takes".to_owned(),
+    }
+}
+
+/// What came back for a question to DNS.
+#[must_use]
+pub fn answered(answer: &Answered) -> String {
+    match answer {
+        Answered::Found { alias: Some(alias), addresses } if addresses.is_empty() => {
+            format!("an alias for {alias}")
+        }
+        Answered::Found { addresses, .. } => addresses.join(", "),
+        Answered::NoData => "exists, and has no address".to_owned(),
+        Answered::NoSuchName => "no such name".to_owned(),
+        Answered::NotAsked => "not asked any more".to_owned(),
     }
 }
