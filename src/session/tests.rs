@@ -28,3 +28,147 @@ fn ticks_that_are_not_numbers_do_not_count() {
     let session = session.reduce(Action::Tick { elapsed_ms: -5.0 }).reduce(Action::Tick { elapsed_ms: 1e9 });
     assert_eq!(session.shown_ms, 1_000);
 }
+
+fn example(id: &str) -> Session {
+    let example = examples::by_id(id).expect("an example");
+    Session::open(example.text, Some(id.into()), 7)
+}
+
+fn pods(session: &Session, workload: &str) -> Vec<String> {
+    let cluster = session.network().cluster();
+    let of = |name: &str| name.starts_with(&format!("{workload}-"));
+    cluster.pods.iter().filter(|p| of(&p.id.name)).map(|p| p.id.name.to_string()).collect()
+}
+
+#[test]
+fn traffic_runs_by_itself_and_one_request_is_in_the_lead() {
+    let session = run(example("stable-name"), 10_000);
+    assert!(session.courses().len() >= 3, "{} requests", session.courses().len());
+    let leads: Vec<_> = session.courses().iter().filter(|c| c.leads).collect();
+    assert!(leads.windows(2).all(|pair| pair[0].ended_ms() <= pair[1].flight.departed_ms));
+    assert!(session.followed().is_some() && session.followed_hop().is_some());
+    assert!(session.tally().served >= 1, "{:?}", session.tally());
+}
+
+#[test]
+fn the_steps_in_which_time_passes_make_no_difference() {
+    let slow = run(example("shop"), 9_000);
+    let mut fast = example("shop");
+    for _ in 0..9 {
+        fast = fast.reduce(Action::Tick { elapsed_ms: 1_000.0 });
+    }
+    assert_eq!(slow.shown_ms, fast.shown_ms);
+    let traces = |s: &Session| s.courses().iter().map(|c| c.flight.trace.clone()).collect::<Vec<_>>();
+    assert_eq!(traces(&slow), traces(&fast));
+}
+
+#[test]
+fn looking_back_changes_nothing_and_acting_there_starts_another_future() {
+    let session = run(example("stable-name"), 12_000);
+    let numbers = |s: &Session| s.courses().iter().map(|c| c.flight.number).collect::<Vec<_>>();
+    let before = numbers(&session);
+    let session = session.reduce(Action::Seek(4_000));
+    assert_eq!(numbers(&session), before);
+    let session = session.reduce(Action::Traffic(false));
+    assert!(session.courses().iter().all(|c| c.flight.departed_ms <= 4_000));
+    assert_eq!(session.simulation.now_ms(), 4_000);
+}
+
+#[test]
+fn steps_go_on_from_decision_to_decision_and_back_again() {
+    let mut session = example("stable-name").reduce(Action::Play(false)).reduce(Action::Lens(Lens::Packet));
+    let mut times = Vec::new();
+    for _ in 0..12 {
+        session = session.reduce(Action::StepForward);
+        times.push(session.shown_ms);
+    }
+    assert!(times.windows(2).all(|pair| pair[0] < pair[1]), "{times:?}");
+    for &t_ms in times.iter().rev().skip(1) {
+        session = session.reduce(Action::StepBack);
+        assert_eq!(session.shown_ms, t_ms);
+    }
+}
+
+#[test]
+fn a_deleted_pod_is_replaced_under_another_name_and_address() {
+    let session = run(example("stable-name"), 1_000);
+    let before = pods(&session, "web");
+    assert_eq!(before.len(), 3);
+    let victim = session.network().cluster().pod("default", &before[0]).expect("there").clone();
+    let session = session.reduce(Action::DeletePod(victim.id.clone()));
+    let cluster = session.network().cluster().clone();
+    assert!(cluster.pod("default", &before[0]).expect("in its grace period").terminating);
+    assert_eq!(pods(&session, "web").len(), 4, "the replacement exists at once");
+    let session = run(session, 6_000);
+    let after = pods(&session, "web");
+    assert_eq!(after.len(), 3);
+    assert!(!after.contains(&before[0]));
+    let cluster = session.network().cluster();
+    let newcomer = after.iter().find(|n| !before.contains(n)).expect("a replacement");
+    let newcomer = cluster.pod("default", newcomer).expect("there");
+    assert!(newcomer.ready && !newcomer.ips.is_empty());
+    assert_ne!(newcomer.ips, victim.ips);
+    for kept in &before[1..] {
+        assert!(after.contains(kept), "the others stay");
+    }
+}
+
+#[test]
+fn a_client_that_kept_the_address_fails_and_one_that_asks_for_the_name_does_not() {
+    let session = run(example("stable-name").reduce(Action::Traffic(false)), 1_000);
+    let victim =
+        session.network().cluster().pod("default", &pods(&session, "web")[0]).expect("there").clone();
+    let ask = |to: &str, port: &str| draft::Draft {
+        from: "pod/default/shell".into(),
+        to: to.into(),
+        port: port.into(),
+        ..draft::Draft::default()
+    };
+    let by_address = ask(&victim.ips[0].to_string(), "8080").request().expect("a request");
+    let by_name = ask("web", "").request().expect("a request");
+    let outcome = |s: &Session| s.courses().last().expect("sent").flight.trace.outcome.clone();
+    let session = session.reduce(Action::Send(by_address.clone()));
+    assert!(matches!(outcome(&session), crate::routing::Outcome::Served { .. }));
+    let session = run(session.reduce(Action::DeletePod(victim.id.clone())), 8_000);
+    let session = session.reduce(Action::Send(by_address));
+    assert_eq!(outcome(&session), crate::routing::Outcome::TimedOut);
+    let session = session.reduce(Action::Send(by_name));
+    assert!(matches!(outcome(&session), crate::routing::Outcome::Served { .. }));
+}
+
+#[test]
+fn a_broken_document_leaves_its_last_good_version_and_the_others_live() {
+    let good = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {app: web}}\nspec: {containers: [{name: a, image: a}]}\n";
+    let session = open(good);
+    assert!(session.network().cluster().service("default", "web").is_some());
+    let broken = good.replace("{app: web}, ports", "{app: web, ports");
+    let session = session.reduce(Action::Edit(broken.as_str().into()));
+    assert!(session.network().cluster().service("default", "web").is_some(), "the last good version stays");
+    assert_eq!(session.stale.len(), 1);
+    assert!(session.problems.iter().any(|p| p.code == "yaml/syntax"), "{:?}", session.problems);
+    let session = session.reduce(Action::Edit(broken.replace("name: a,", "name: b,").as_str().into()));
+    assert!(session.network().cluster().service("default", "web").is_some());
+    assert!(session.network().cluster().pod("default", "b").is_some(), "other documents are live");
+    assert!(session.network().cluster().pod("default", "a").is_none());
+    let session = session.reduce(Action::Edit(good.into()));
+    assert!(session.stale.is_empty() && session.problems.is_empty(), "{:?}", session.problems);
+}
+
+#[test]
+fn an_edit_keeps_the_addresses_of_all_else() {
+    let session = example("shop");
+    let addresses = |s: &Session| {
+        let cluster = s.network().cluster();
+        let pods = cluster.pods.iter().map(|p| (p.id.clone(), p.ips.clone(), p.node.clone()));
+        pods.collect::<std::collections::BTreeSet<_>>()
+    };
+    let before = addresses(&session);
+    let more = format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: extra}}\nspec: {{containers: [{{name: a, image: a}}]}}\n---\n{}",
+        session.text
+    );
+    let session = session.reduce(Action::Edit(more.as_str().into()));
+    let after = addresses(&session);
+    assert!(before.is_subset(&after));
+    assert_eq!(after.len(), before.len() + 1);
+}
