@@ -33,6 +33,7 @@ impl Session {
         let cluster = &self.network().cluster();
         let mut problems = self.manifest.problems();
         problems.extend(cluster.problems.iter().cloned());
+        problems.extend(crate::lint::all(&self.applied, cluster));
         problems.sort_by_key(|p| (p.severity, p.span.start));
         problems.dedup();
         problems.truncate(PROBLEMS_MAX);
