@@ -84,9 +84,13 @@ fn browser_stage(name: &str, ready: &setup::Ready, browser: &browser::Browser) -
                 ready.wasm_bindgen.join("wasm-bindgen-test-runner"),
             )
             .env("CHROMEDRIVER", &browser.driver)),
-        "editor" => run(command("node").args(["--test", "editor/test/"]).env("CHROME", &browser.chromium)),
+        "editor" => node_tests("editor/test", browser),
         "release" => page::release(ready),
-        "e2e" => run(command("node").args(["xtask/web/e2e.mjs"]).env("CHROME", &browser.chromium)),
+        "e2e" => node_tests("tests/e2e", browser),
         _ => Err(format!("no stage `{name}`")),
     }
+}
+
+fn node_tests(folder: &str, browser: &browser::Browser) -> Outcome {
+    run(command("node").args(["xtask/web/tests.mjs", folder]).env("CHROME", &browser.chromium))
 }

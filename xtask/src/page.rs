@@ -30,6 +30,8 @@ pub fn serve(arguments: &[String]) -> Outcome {
     println!("\n      Portolan: http://127.0.0.1:{port}/   (Ctrl-C ends it)\n");
     let mut trunk = command("trunk");
     trunk.args(["serve", "--address", "127.0.0.1", "--port", &port.to_string()]);
+    // Not dist/: that is the release build's, and somebody may be publishing it.
+    trunk.args(["--dist", "target/serve"]);
     if release {
         trunk.arg("--release");
     }

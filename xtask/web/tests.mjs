@@ -1,0 +1,24 @@
+// node xtask/web/tests.mjs <folder> [word …]: runs the folder's *.test.mjs, or those whose names contain a
+// word, with Node's own test runner. Two files at a time: each starts a browser.
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const [folder, ...words] = process.argv.slice(2);
+const names = readdirSync(join(root, folder)).filter((name) => name.endsWith(".test.mjs")).sort();
+const chosen = names.filter((name) => !words.length || words.some((word) => name.includes(word)));
+if (!chosen.length) throw new Error(`${folder} has no test file called ${words.join(" or ")}`);
+if (folder.includes("e2e") && !existsSync(join(root, "dist", "index.html"))) {
+  throw new Error("there is no dist/: run `cargo xtask test release e2e`");
+}
+const run = spawnSync(
+  process.execPath,
+  [
+    "--test", "--test-reporter=spec", "--test-reporter-destination=stdout", "--test-concurrency=2",
+    "--test-timeout=240000", ...chosen.map((name) => join(root, folder, name)),
+  ],
+  { stdio: ["ignore", "inherit", "inherit"] },
+);
+process.exit(run.status ?? 1);
