@@ -1,7 +1,7 @@
 //! What the API server does with an object before it is stored: a name where only a
 //! prefix is given, defaults, validation. What it refuses goes no further.
 
-use super::allocate::StagedService;
+use super::allocate::{MISMATCH, StagedService};
 use super::hash::{Hash, suffix};
 use super::validate::{self, Gates};
 use super::{IpMode, Origin, Protocol, Service, ServicePort, defaults};
@@ -76,7 +76,11 @@ impl Admitted {
             } else if let Some((offset, object)) =
                 self.places.get(&staged.id).and_then(|i| self.objects.get(*i))
             {
-                self.problems.extend(validate::diagnose(object, *offset, &staged.refusals));
+                let mut problems = validate::diagnose(object, *offset, &staged.refusals);
+                for problem in problems.iter_mut().filter(|p| p.message.ends_with(MISMATCH)) {
+                    problem.hint = "Cluster IPs here come from 10.96.0.0/12 and fd00:10:96::/112.".to_owned();
+                }
+                self.problems.append(&mut problems);
                 if let Some((path, message)) = staged.exhausted {
                     let message = format!("Internal error occurred: {message}");
                     self.problems.push(problem(object, *offset, "admission/exhausted", path, message));

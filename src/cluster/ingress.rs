@@ -227,22 +227,24 @@ fn found(controller: &str, objects: &[(u32, Rc<Object>)]) -> Option<ObjectRef> {
             })
         })
     };
+    let labels = objects.iter().filter_map(|(_, object)| match &object.body {
+        Body::Pod(_) => Some((&object.id.namespace, &object.metadata.labels)),
+        Body::Workload(workload) => Some((&object.id.namespace, &workload.template_metadata.labels)),
+        _ => None,
+    });
+    let candidates: Vec<_> = labels.filter(|(_, labels)| names(labels)).collect();
     let mut best: Option<&Rc<Object>> = None;
-    for (_, object) in objects {
+    for (_, object) in objects.iter().filter(|_| !candidates.is_empty()) {
         let Body::Service(service) = &object.body else { continue };
         let kind = service.spec.type_.as_deref();
         let Some(selector) = service.spec.selector.as_ref().filter(|s| !s.is_empty()) else { continue };
         if !matches!(kind, Some("LoadBalancer" | "NodePort")) {
             continue;
         }
-        let pods = objects.iter().filter(|(_, o)| o.id.namespace == object.id.namespace);
-        let labels = pods.filter_map(|(_, o)| match &o.body {
-            Body::Pod(_) => Some(&o.metadata.labels),
-            Body::Workload(workload) => Some(&workload.template_metadata.labels),
-            _ => None,
-        });
-        let serves = labels.clone().any(|labels| matches_map(selector, labels) && names(labels));
-        if serves && (best.is_none() || kind == Some("LoadBalancer")) {
+        let serves = |(namespace, labels): &(&Rc<str>, &Labels)| {
+            **namespace == object.id.namespace && matches_map(selector, labels)
+        };
+        if candidates.iter().any(serves) && (best.is_none() || kind == Some("LoadBalancer")) {
             best = Some(object);
             if kind == Some("LoadBalancer") {
                 break;

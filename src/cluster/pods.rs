@@ -112,6 +112,7 @@ pub(super) fn place(
                     ips = allocator.pod_ips(&pod.id, pod.generation, node);
                     exhausted = ips.is_empty();
                 } else if ips.is_empty() && pod.spec.host_network {
+                    allocator.hold_node(&pod.id, pod.generation, node);
                     ips = by_name.get(&**node).map_or_else(Vec::new, |n| n.addresses.clone());
                 }
             }

@@ -13,7 +13,7 @@ mod services;
 
 pub use families::families;
 pub use range::{Cidr, PortRange};
-pub(super) use services::StagedService;
+pub(super) use services::{MISMATCH, StagedService};
 
 use crate::manifest::ObjectRef;
 use std::collections::{HashMap, HashSet};

@@ -94,12 +94,18 @@ impl Allocator<'_> {
     pub(in crate::cluster) fn keep_pod(&mut self, pod: &ObjectRef, generation: u32, node: &Rc<str>) -> bool {
         let Some(held) = self.previous.pods.get(pod) else { return false };
         let same = held.generation == generation && held.node == *node;
-        if !same || held.ips.iter().any(|ip| self.taken.contains(ip)) {
+        if !same || held.ips.is_empty() || held.ips.iter().any(|ip| self.taken.contains(ip)) {
             return false;
         }
         self.taken.extend(&held.ips);
         self.next.pods.insert(pod.clone(), held.clone());
         true
+    }
+
+    /// Remembers where a pod without an address of its own runs.
+    pub(in crate::cluster) fn hold_node(&mut self, pod: &ObjectRef, generation: u32, node: &Rc<str>) {
+        let held = PodHoldings { generation, node: node.clone(), ips: Vec::new() };
+        self.next.pods.insert(pod.clone(), Rc::new(held));
     }
 
     /// A pod's addresses: those it keeps, else new ones of its node. Empty when the node has none left.

@@ -338,7 +338,7 @@ impl Allocator<'_> {
 }
 
 /// Models pkg/registry/core/service/ipallocator/interfaces.go `ErrMismatchedNetwork`.
-const MISMATCH: &str = "the provided network does not match the current range";
+pub(in crate::cluster) const MISMATCH: &str = "the provided network does not match the current range";
 const FULL_IPS: &str = "failed to allocate a serviceIP: range is full";
 const FULL_PORTS: &str = "failed to allocate a nodePort: range is full";
 
