@@ -160,8 +160,9 @@ proptest! {
     }
 }
 
-/// How the time grows: ten times the objects must not take a hundred times as long.
+/// How the time grows: ten times the Services must not take a hundred times as long.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a clock is what this test is about")]
 fn big_clusters_are_built_in_good_time() {
     let build = |services: u32, replicas: u32| {
         let mut text = String::new();
