@@ -34,8 +34,11 @@ impl Cluster {
         let planned = written.chain(made.pods).collect();
         let pods: Vec<_> =
             pods::place(planned, &nodes, &mut allocator, fates).into_iter().map(Rc::new).collect();
-        for node in nodes.iter_mut().filter(|n| n.origin == Origin::Supplied) {
-            node.pod_cidrs = allocator.node_blocks(&node.id.name);
+        for node in &mut nodes {
+            // More blocks may have been needed.
+            if let Some(blocks) = allocator.supplied_blocks(&node.id.name) {
+                node.pod_cidrs = blocks;
+            }
         }
         let mut workloads = made.workloads;
         let supplied: HashSet<&ObjectRef> = plan.supplied.iter().map(|o| &o.id).collect();

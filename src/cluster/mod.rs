@@ -250,7 +250,8 @@ pub struct Ingress {
     pub class: Option<Rc<str>>,
     /// Index into [`Cluster::ingress_controllers`]; `None`: nobody serves it.
     pub controller: Option<usize>,
-    /// Order of creation: creationTimestamp, then the order of the text.
+    /// Order of creation: creationTimestamp (`~` where the text has none: it is made now,
+    /// after all that have one), then the order of the text.
     pub age: (Rc<str>, u32),
 }
 

@@ -65,6 +65,12 @@ impl Allocator<'_> {
         numbers.into_iter().flat_map(cidr_texts).collect()
     }
 
+    /// The blocks of a node now; `None` where the text states them.
+    pub(in crate::cluster) fn supplied_blocks(&self, name: &Rc<str>) -> Option<Vec<Rc<str>>> {
+        let held = self.next.nodes.get(name).filter(|held| !held.blocks.is_empty())?;
+        Some(held.blocks.iter().flat_map(|&number| cidr_texts(number)).collect())
+    }
+
     fn block_is_free(&self, number: u16) -> bool {
         !self.taken_blocks.contains(&number)
             && !block(number)
