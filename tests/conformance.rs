@@ -19,8 +19,14 @@ mod endpointslices;
 mod label_selectors;
 #[path = "conformance/manifest_selection.rs"]
 mod manifest_selection;
+#[path = "conformance/names.rs"]
+mod names;
+#[path = "conformance/networking_validation.rs"]
+mod networking_validation;
 #[path = "conformance/service_defaults.rs"]
 mod service_defaults;
+#[path = "conformance/service_validation.rs"]
+mod service_validation;
 // Further tables: a module above, a row below.
 
 use score::Score;
@@ -36,7 +42,10 @@ const TABLES: &[(&str, Run)] = &[
     ("endpointslices.json", endpointslices::run),
     ("label_selectors.json", label_selectors::run),
     ("manifest_selection.json", manifest_selection::run),
+    ("names.json", names::run),
+    ("networking_validation.json", networking_validation::run),
     ("service_defaults.json", service_defaults::run),
+    ("service_validation.json", service_validation::run),
 ];
 
 #[test]

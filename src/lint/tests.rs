@@ -269,7 +269,6 @@ fn values_that_yaml_reads_as_something_else() {
 }
 
 #[test]
-#[ignore = "clusters have no Ingresses yet"]
 fn ingresses() {
     let ingress = |path: &str, service: &str, port: &str| {
         format!(
