@@ -9,7 +9,7 @@ const SHEET: &str = include_str!("../static/stage.css");
 fn type_has_the_sizes_that_widths_are_reckoned_with() {
     for style in Style::ALL {
         let (class, size, _) = style.measures();
-        let rule = SHEET.lines().find(|l| l.starts_with(&format!(".chart .{class} {{"))).expect(class);
+        let rule = SHEET.lines().find(|l| l.starts_with(&format!(".map .{class} {{"))).expect(class);
         assert!(rule.contains(&format!(" {size}px ")), "{rule} is not {size}px");
     }
 }

@@ -32,8 +32,8 @@ impl Point {
     }
 }
 
-/// How many straight pieces stand for one bent one.
-const PIECES: usize = 14;
+/// How long the straight pieces are that stand for a bent one.
+const PIECE_PX: f32 = 5.0;
 /// How wide a turn is, where there is room.
 const TURN_PX: f32 = 16.0;
 
@@ -119,8 +119,10 @@ impl Curve {
     fn cubic(&mut self, [a, b, to]: [Point; 3]) {
         let from = self.end();
         self.cubics.push([a, b, to]);
-        for i in 1..=PIECES {
-            let t = i as f32 / PIECES as f32;
+        let rough = from.distance(a) + a.distance(b) + b.distance(to);
+        let pieces = (rough / PIECE_PX).clamp(5.0, 80.0) as usize;
+        for i in 1..=pieces {
+            let t = i as f32 / pieces as f32;
             let u = 1.0 - t;
             let mix = |p: f32, q: f32, r: f32, s: f32| {
                 u * u * u * p + 3.0 * u * u * t * q + 3.0 * u * t * t * r + t * t * t * s

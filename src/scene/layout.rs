@@ -156,11 +156,15 @@ fn place_band(
     let grid = &plan.band;
     let place = |i: usize| {
         let rect = grid.cell(room.left, room.top, i);
-        let shore = Shore::Band {
-            gutter_y: rect.bottom() + grid.gap_y / 2.0,
-            gap_x: rect.x - grid.gap_x.min(16.0) / 2.0,
+        let x = rect.x + rect.w / 2.0;
+        let gutter_y = rect.bottom() + grid.gap_y / 2.0;
+        // From the last row it is straight down to the way between Services and nodes.
+        let shore = if gutter_y + grid.h > plan.hub_y {
+            Shore::Band { gutter_y: plan.hub_y, gap_x: x }
+        } else {
+            Shore::Band { gutter_y, gap_x: rect.x - grid.gap_x.min(16.0) / 2.0 }
         };
-        (rect, Dock { at: Point::new(rect.x + rect.w / 2.0, rect.bottom()), shore })
+        (rect, Dock { at: Point::new(x, rect.bottom()), shore })
     };
     for (i, facts) in services.into_iter().enumerate() {
         let (rect, dock) = place(i);

@@ -71,7 +71,7 @@ struct Cell {
 
 const fn service_cell(detail: Detail) -> Cell {
     match detail {
-        Detail::Full => Cell { min_w: 176.0, max_w: 250.0, h: 96.0, gap_x: 14.0, gap_y: 16.0 },
+        Detail::Full => Cell { min_w: 164.0, max_w: 320.0, h: 96.0, gap_x: 14.0, gap_y: 16.0 },
         Detail::Compact => Cell { min_w: 128.0, max_w: 230.0, h: 42.0, gap_x: 12.0, gap_y: 12.0 },
         Detail::Mark | Detail::Dot => Cell { min_w: 92.0, max_w: 170.0, h: 22.0, gap_x: 8.0, gap_y: 8.0 },
     }
@@ -197,7 +197,7 @@ fn lay(
     let band = Grid::new(inner, &service_cell(service));
     let band_h = if cards == 0 { 34.0 } else { band.height(cards) };
     let node_w = node_width(room, columns);
-    let (spine, rules_dx) = if node_w >= 330.0 { (146.0, 94.0) } else { (104.0, 70.0) };
+    let (spine, rules_dx) = if node_w >= 380.0 { (146.0, 94.0) } else { (104.0, 70.0) };
     let grid = Grid::new(node_w - spine - NODE_END_PX, &pod_cell(pod));
     let (nodes, waiting) = match pods.split_last() {
         Some((waiting, nodes)) => (nodes, *waiting),

@@ -33,8 +33,10 @@ pub struct SeaItem {
     pub at: Point,
     /// Size of its sign.
     pub radius: f32,
-    /// Text under the sign, the first line an address or name; fitted.
+    /// The first line an address or name; fitted.
     pub lines: Vec<String>,
+    /// Whether the text stands at the right of the sign and not under it.
+    pub beside: bool,
     /// Read aloud.
     pub label: String,
     /// The object it stands for.
@@ -45,8 +47,8 @@ pub struct SeaItem {
 pub(super) const LINE_PX: f32 = 11.0;
 /// Height of a sign with two lines.
 const ITEM_PX: f32 = 84.0;
-/// Width of an item on a phone.
-const CELL_PX: f32 = 104.0;
+/// Width and height of an item on a phone, with its text beside it.
+const CELL_PX: (f32, f32) = (140.0, 52.0);
 
 struct Draft {
     place: Place,
@@ -147,9 +149,9 @@ impl Sea {
 
     /// Height of the water above the land on a phone.
     pub(super) fn tall_height(&self, width: f32) -> f32 {
-        let rows = |n: usize| n.div_ceil(((width / CELL_PX).floor() as usize).max(1)) as f32;
-        let edge = if self.edge.is_empty() { 30.0 } else { 14.0 + rows(self.edge.len()) * ITEM_PX };
-        34.0 + rows(self.outside.len()) * ITEM_PX + edge
+        let rows = |n: usize| n.div_ceil(((width / CELL_PX.0).floor() as usize).max(1)) as f32;
+        let edge = if self.edge.is_empty() { 30.0 } else { 12.0 + rows(self.edge.len()) * CELL_PX.1 };
+        36.0 + rows(self.outside.len()) * CELL_PX.1 + edge + 10.0
     }
 
     /// Gives everything its place. `coast` is where the land begins (x or y).
@@ -173,8 +175,8 @@ impl Sea {
                 column(&mut items, self.edge, coast * 0.7, coast * 0.44, (40.0, size.height - 14.0), middle);
             }
             Form::Tall => {
-                let y = rows(&mut items, self.outside, size.width, 34.0);
-                rows(&mut items, self.edge, size.width, y + 14.0);
+                let y = rows(&mut items, self.outside, size.width, 32.0);
+                rows(&mut items, self.edge, size.width, y + 12.0);
             }
         }
         items
@@ -209,20 +211,24 @@ fn column(
 }
 
 fn rows(items: &mut Vec<SeaItem>, drafts: Vec<Draft>, width: f32, top: f32) -> f32 {
-    let columns = ((width / CELL_PX).floor() as usize).max(1).min(drafts.len().max(1));
+    let columns = ((width / CELL_PX.0).floor() as usize).max(1).min(drafts.len().max(1));
     let cell = width / columns as f32;
     let n = drafts.len();
     for (i, draft) in drafts.into_iter().enumerate() {
-        let at = Point::new(cell * ((i % columns) as f32 + 0.5), top + ITEM_PX * (i / columns) as f32 + 24.0);
-        items.push(item(draft, at, 18.0, 2, cell - 8.0));
+        let x = cell * (i % columns) as f32 + 34.0;
+        let at = Point::new(x, top + CELL_PX.1 * ((i / columns) as f32 + 0.5));
+        let mut item = item(draft, at, 16.0, 2, cell - 68.0);
+        item.beside = true;
+        items.push(item);
     }
-    top + ITEM_PX * n.div_ceil(columns) as f32
+    top + CELL_PX.1 * n.div_ceil(columns) as f32
 }
 
 fn item(draft: Draft, at: Point, radius: f32, lines: usize, room: f32) -> SeaItem {
     let fitted = draft.lines.iter().filter(|l| !l.is_empty()).take(lines);
     SeaItem {
         lines: fitted.map(|l| text::fit(l, Face::Mono, LINE_PX, room)).collect(),
+        beside: false,
         place: draft.place,
         kind: draft.kind,
         at,

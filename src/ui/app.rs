@@ -13,6 +13,7 @@ use super::preferences::Theme;
 use super::route::Route;
 use super::same::Same;
 use super::side_tabs::{SideTab, SideTabs};
+use super::stage::Stage;
 use super::stage_pane::{Caption, Note};
 use super::store::Store;
 use super::timeline::Timeline;
@@ -257,7 +258,10 @@ pub fn App() -> Html {
                     if let Some(text) = note.filter(|_| !*note_closed) {
                         <Note {text} on_close={set_note(true)}/>
                     }
-                    <div class="stage-place"></div>
+                    <div class="stage-place">
+                        <Stage cluster={cluster.clone()} lens={view.lens} selected={view.selected.clone()}
+                            stale={Same(view.stale.clone())} course={course.clone()} hop={current}/>
+                    </div>
                     <Caption course={course.clone()} hop={current} lens={view.lens} playing={view.playing}/>
                 </main>
                 <aside class="side" aria-label={words::ROUTE}>

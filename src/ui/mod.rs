@@ -18,6 +18,7 @@ mod problems;
 mod route;
 mod same;
 mod side_tabs;
+mod stage;
 mod stage_pane;
 mod storage;
 pub mod store;

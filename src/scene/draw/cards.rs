@@ -96,7 +96,7 @@ fn service(card: &Card<ServiceFacts>) -> Piece {
     let tone = if troubled { "hold" } else { "s" };
     match card.detail {
         Detail::Full => {
-            let (x, room) = (r.x + 14.0, r.w - 28.0);
+            let (x, room) = (r.x + 12.0, r.w - 24.0);
             heading(
                 &mut piece,
                 r,

@@ -170,7 +170,10 @@ fn near(scene: &Scene, at: Point, w: f32, h: f32, keep_clear: &[Point]) -> Rect 
         let grown = Rect::new(r.x - 10.0, r.y - 10.0, r.w + 20.0, r.h + 20.0);
         let hidden = keep_clear.iter().filter(|p| grown.contains(**p)).count() * 4;
         let cards = scene.pods.iter().map(|c| &c.rect).chain(scene.services.iter().map(|c| &c.rect));
-        hidden + cards.filter(|c| c.overlaps(r)).count() + if grown.contains(at) { 20 } else { 0 }
+        let touched = |c: &Rect| Rect::new(c.x - 2.0, c.y - 2.0, c.w + 4.0, c.h + 4.0).contains(at);
+        // The card that it speaks of matters most.
+        let covered = cards.filter(|c| c.overlaps(r)).map(|c| if touched(c) { 6 } else { 1 }).sum::<usize>();
+        hidden + covered + if grown.contains(at) { 20 } else { 0 }
     };
     let fits = |v: f32, size: f32, end: f32| v.min(end - size - 6.0).max(6.0);
     options

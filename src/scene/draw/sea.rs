@@ -18,9 +18,15 @@ pub(super) fn pieces(scene: &Scene, look: &Look, pieces: &mut Vec<Piece>) {
         piece.label.clone_from(&item.label);
         sign(&mut piece, item);
         for (i, line) in item.lines.iter().enumerate() {
-            let at = Point::new(item.at.x, item.at.y + item.radius + 15.0 + 14.0 * i as f32);
+            let down = 14.0 * i as f32;
+            let (at, align) = if item.beside {
+                let middle = if item.lines.len() > 1 { -3.0 } else { 4.0 };
+                (Point::new(item.at.x + item.radius + 12.0, item.at.y + middle + down), Align::Start)
+            } else {
+                (Point::new(item.at.x, item.at.y + item.radius + 15.0 + down), Align::Middle)
+            };
             let (style, class) = if i == 0 { (Style::SmallCode, "") } else { (Style::Word, "s") };
-            piece.text(at, style.fit(line, scene.size.width), style, Align::Middle, class);
+            piece.text(at, style.fit(line, scene.size.width), style, align, class);
         }
         pieces.push(piece);
     }

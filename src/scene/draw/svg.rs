@@ -12,7 +12,7 @@ pub fn document(scene: &Scene, pieces: &[Piece], style_sheet: &str, theme: &str,
     let (w, h) = (short(scene.size.width), short(scene.size.height));
     let _ = write!(
         out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart {class}\" data-theme=\"{theme}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"map {class}\" data-theme=\"{theme}\" \
          viewBox=\"0 0 {w} {h}\" width=\"{}\" height=\"{}\"><style>",
         short(scene.size.width * scene.scale),
         short(scene.size.height * scene.scale)
