@@ -1,19 +1,25 @@
-//! Writes the chart of several clusters, at several sizes, light and dark, as SVG files
-//! to look at: `cargo run --example scene_svg`, then open `target/scenes/`.
+//! Writes charts as SVG files to look at: every example with a request on its way, in
+//! both lenses, and clusters of many sizes; at several sizes of screen, light and dark.
+//! `cargo run --example scene_svg`, then open `target/scenes/`.
 
 #[path = "../tests/chart/mod.rs"]
 mod chart;
 
 use chart::{Size, cluster};
-use portolan::cluster::{Cluster, Protocol};
+use portolan::cluster::Cluster;
+use portolan::lint::why_not::service_pods;
+use portolan::manifest::ObjectRef;
 use portolan::playback::Lens;
-use portolan::routing::{Destination, Hop, HopKind, Outcome, Packet, Place, Reason, Request, Source, Trace};
+use portolan::proxy::Tables;
+use portolan::routing::{HopKind, Trace};
 use portolan::scene::draw::{self, Look};
 use portolan::scene::{Frame, Options, Scene};
-use std::fs;
-use std::net::IpAddr;
+use portolan::session::Session;
+use portolan::session::examples::ALL;
+use portolan::words::{lints, reasons};
 use std::path::Path;
 use std::rc::Rc;
+use std::{fs, io};
 
 const SHEET: &str = include_str!("../static/stage.css");
 const FRAMES: [(&str, f32, f32); 5] = [
@@ -23,27 +29,41 @@ const FRAMES: [(&str, f32, f32); 5] = [
     ("embed", 640.0, 360.0),
     ("wall", 1920.0, 1080.0),
 ];
-const SIZES: [(&str, Size); 5] = [
-    ("small", Size { nodes: 3, services: 2, pods: 5 }),
-    ("shop", Size { nodes: 3, services: 10, pods: 24 }),
+const SIZES: [(&str, Size); 4] = [
     ("nodes", Size { nodes: 12, services: 5, pods: 40 }),
-    ("large", Size { nodes: 3, services: 60, pods: 1000 }),
+    ("services", Size { nodes: 3, services: 60, pods: 120 }),
+    ("large", Size { nodes: 3, services: 10, pods: 1000 }),
     ("empty", Size { nodes: 3, services: 0, pods: 0 }),
 ];
+const THEMES: [&str; 2] = ["light", "dark"];
 
-fn main() -> std::io::Result<()> {
+fn main() -> io::Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/scenes");
     fs::create_dir_all(&folder)?;
-    for (name, size) in SIZES {
-        let cluster = cluster(size);
-        for (frame_name, width, height) in FRAMES {
-            let clients = vec!["203.0.113.9".parse().expect("an address")];
-            let options = Options { clients, ..Options::default() };
-            let scene = Scene::new(&cluster, &Frame { width, height }, &options);
-            for theme in ["light", "dark"] {
+    for (frame_name, width, height) in FRAMES {
+        let frame = Frame { width, height };
+        for (name, size) in SIZES {
+            let cluster = cluster(size);
+            for theme in THEMES {
+                let svg = draw_one(&cluster, &frame, theme, Lens::Packet, None, None);
+                fs::write(folder.join(format!("{name}-{frame_name}-{theme}.svg")), svg)?;
+            }
+        }
+        for example in ALL {
+            let session = Session::open(example.text, None, 7);
+            let network = session.network();
+            let request = network.invited().into_iter().next();
+            let trace = request.map(|r| network.route(&r, &Tables::default(), 7, 0).0);
+            for theme in THEMES {
                 for (lens, lens_name) in [(Lens::Packet, "packet"), (Lens::Concept, "concept")] {
-                    let svg = chart_of(&scene, &cluster, theme, lens, lens_name);
-                    fs::write(folder.join(format!("{name}-{frame_name}-{theme}-{lens_name}.svg")), svg)?;
+                    let selected =
+                        (lens == Lens::Concept).then(|| network.cluster().services.first()).flatten();
+                    let id = selected.map(|s| &s.id);
+                    let svg = draw_one(network.cluster(), &frame, theme, lens, trace.as_ref(), id);
+                    fs::write(
+                        folder.join(format!("{}-{frame_name}-{theme}-{lens_name}.svg", example.id)),
+                        svg,
+                    )?;
                 }
             }
         }
@@ -52,75 +72,35 @@ fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-fn chart_of(scene: &Scene, cluster: &Cluster, theme: &str, lens: Lens, lens_name: &str) -> String {
-    let trace = trace(cluster);
-    let mut look = Look::default();
-    let mut pieces = vec![draw::ground(scene)];
+fn draw_one(
+    cluster: &Cluster,
+    frame: &Frame,
+    theme: &str,
+    lens: Lens,
+    trace: Option<&Trace>,
+    selected: Option<&ObjectRef>,
+) -> String {
+    let clients = "203.0.113.9".parse().into_iter().collect();
+    let scene = Scene::new(cluster, frame, &Options { clients, ..Options::default() });
+    let mut look = Look { selected: selected.cloned(), ..Look::default() };
+    if let Some(service) = selected.and_then(|id| cluster.service(&id.namespace, &id.name)) {
+        let standings = service_pods(cluster, service).into_iter();
+        let why = standings.filter_map(|s| Some((s.pod.clone(), lints::why_not(s.first.as_ref()?))));
+        look.why_not = Rc::new(why.collect());
+    }
     let mut course = Vec::new();
-    if let Some((trace, hop)) = &trace {
+    if let Some(trace) = trace {
         look.on_course = Rc::new(draw::visited(trace, lens));
-        course = draw::course(scene, lens, trace, *hop, "node-b: 1 pod of 3, by chance");
+        // The hop at which most is to be seen: the last decision, in the other theme the end.
+        let decision = trace.hops.iter().rposition(|h| matches!(h.kind, HopKind::Rewrite | HopKind::Proxy));
+        let last = trace.hops.len().saturating_sub(1);
+        let at = if theme == "dark" { last } else { decision.unwrap_or(last) };
+        let title = trace.hops.get(at).map(|hop| reasons::hop(trace, hop).title).unwrap_or_default();
+        course = draw::course(&scene, lens, trace, at, &title);
     }
-    if lens == Lens::Concept {
-        look.selected = cluster.services.first().map(|s| s.id.clone());
-        let others = cluster.pods.iter().map(|p| (p.id.clone(), "app=api, not web".to_owned()));
-        look.why_not = Rc::new(others.collect());
-    }
-    pieces.extend(draw::objects(scene, &look));
+    let mut pieces = vec![draw::ground(&scene)];
+    pieces.extend(draw::objects(&scene, &look));
     pieces.extend(course);
-    draw::document(scene, &pieces, SHEET, theme, &format!("lens-{lens_name}"))
-}
-
-/// From the internet through the first Service to a pod on another node.
-fn trace(cluster: &Cluster) -> Option<(Trace, usize)> {
-    let service = cluster.services.first()?;
-    let pod = cluster
-        .pods
-        .iter()
-        .find(|p| p.node.as_deref() == Some("node-c") && p.labels[0].1 == service.id.name)?;
-    let client: IpAddr = "203.0.113.9".parse().ok()?;
-    let packet = |to: &str, port| Packet {
-        source_ip: client,
-        source_port: 50_000,
-        destination_ip: to.parse().unwrap_or(client),
-        destination_port: port,
-        protocol: Protocol::Tcp,
-    };
-    let b: Rc<str> = "node-b".into();
-    let web = service.id.clone();
-    let (outside, end) = (Place::Internet(client), Place::Pod(pod.id.clone()));
-    let hop = |kind, from: &Place, to: &Place, concept: Option<(Place, Place)>| Hop {
-        kind,
-        from: from.clone(),
-        to: to.clone(),
-        before: Some(packet("198.51.100.20", 80)),
-        after: Some(packet("198.51.100.20", 80)),
-        reason: Reason::Start,
-        fields: vec![],
-        concept,
-    };
-    let (lb, door, rules) =
-        (Place::LoadBalancer(web.clone()), Place::NodePort(b.clone(), 30080), Place::Rules(b));
-    let mut decide =
-        hop(HopKind::Rewrite, &door, &rules, Some((outside.clone(), Place::Service(web.clone()))));
-    decide.after = Some(packet("10.244.2.7", 8080));
-    let trace = Trace {
-        request: Request {
-            from: Source::Internet { ip: client },
-            to: Destination::Ip("198.51.100.20".parse().ok()?),
-            port: 80,
-            protocol: Protocol::Tcp,
-            host: None,
-            path: "/".into(),
-        },
-        hops: vec![
-            hop(HopKind::Travel, &outside, &lb, None),
-            hop(HopKind::Travel, &lb, &door, None),
-            decide,
-            hop(HopKind::Travel, &rules, &end, Some((Place::Service(web), end.clone()))),
-            hop(HopKind::Answer, &end, &end, Some((end.clone(), end.clone()))),
-        ],
-        outcome: Outcome::Served { pod: pod.id.clone(), status: 200 },
-    };
-    Some((trace, 2))
+    let class = if lens == Lens::Concept { "lens-concept" } else { "lens-packet" };
+    draw::document(&scene, &pieces, SHEET, theme, class)
 }

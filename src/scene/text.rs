@@ -20,8 +20,8 @@ impl Face {
     pub const fn advance(self) -> f32 {
         match self {
             Self::Mono => 0.605,
-            Self::Sans => 0.56,
-            Self::Bold => 0.61,
+            Self::Sans => 0.585,
+            Self::Bold => 0.665,
         }
     }
 }

@@ -78,11 +78,14 @@ fn heading(
 /// The first of several, and how many more there are.
 fn first_of(items: &[String], style: Style, room: f32) -> String {
     let Some(first) = items.first() else { return String::new() };
-    if items.len() == 1 {
-        return style.fit(first, room);
+    let more = if items.len() == 1 { String::new() } else { [" ", &words::more(items.len() - 1)].concat() };
+    let room = room - style.width(&more);
+    let mut text = first.as_str();
+    if style.width(text) > room {
+        // The address alone says more than both of them shortened.
+        text = text.split_once(" → ").map_or(text, |(address, _)| address);
     }
-    let more = [" ", &words::more(items.len() - 1)].concat();
-    [style.fit(first, room - style.width(&more)), more].concat()
+    [style.fit(text, room), more].concat()
 }
 
 fn service(card: &Card<ServiceFacts>) -> Piece {
