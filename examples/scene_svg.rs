@@ -12,11 +12,11 @@ use portolan::manifest::ObjectRef;
 use portolan::playback::Lens;
 use portolan::proxy::Tables;
 use portolan::routing::{HopKind, Trace};
-use portolan::scene::draw::{self, Look};
+use portolan::scene::draw::{self, Look, WhyNot};
 use portolan::scene::{Frame, Options, Scene};
 use portolan::session::Session;
 use portolan::session::examples::ALL;
-use portolan::words::{lints, reasons};
+use portolan::words::reasons;
 use std::path::Path;
 use std::rc::Rc;
 use std::{fs, io};
@@ -85,7 +85,7 @@ fn draw_one(
     let mut look = Look { selected: selected.cloned(), ..Look::default() };
     if let Some(service) = selected.and_then(|id| cluster.service(&id.namespace, &id.name)) {
         let standings = service_pods(cluster, service).into_iter();
-        let why = standings.filter_map(|s| Some((s.pod.clone(), lints::why_not(s.first.as_ref()?))));
+        let why = standings.filter_map(|s| Some((s.pod.clone(), WhyNot::of(s.first.as_ref()?))));
         look.why_not = Rc::new(why.collect());
     }
     let mut course = Vec::new();

@@ -80,7 +80,7 @@ const fn service_cell(detail: Detail) -> Cell {
 const fn pod_cell(detail: Detail) -> Cell {
     match detail {
         Detail::Full => Cell { min_w: 98.0, max_w: 128.0, h: 60.0, gap_x: 10.0, gap_y: 14.0 },
-        Detail::Compact => Cell { min_w: 84.0, max_w: 128.0, h: 24.0, gap_x: 8.0, gap_y: 9.0 },
+        Detail::Compact => Cell { min_w: 92.0, max_w: 132.0, h: 24.0, gap_x: 8.0, gap_y: 9.0 },
         Detail::Mark => Cell { min_w: 14.0, max_w: 14.0, h: 14.0, gap_x: 6.0, gap_y: 6.0 },
         Detail::Dot => Cell { min_w: 8.0, max_w: 8.0, h: 8.0, gap_x: 4.0, gap_y: 4.0 },
     }
@@ -89,7 +89,7 @@ const fn pod_cell(detail: Detail) -> Cell {
 const fn node_min_w(pod: Detail) -> f32 {
     match pod {
         Detail::Full => 216.0,
-        Detail::Compact => 204.0,
+        Detail::Compact => 208.0,
         Detail::Mark | Detail::Dot => 150.0,
     }
 }

@@ -80,7 +80,7 @@ pub fn fit_name(base: &str, suffix: &str, face: Face, size_px: f32, room_px: f32
     }
     let rest = room_px - width(suffix, face, size_px) - 2.0 * face.advance() * size_px;
     let fitting = (rest / (face.advance() * size_px)).floor();
-    if fitting >= 2.0 {
+    if fitting >= 3.0 {
         let mut short: String = base.chars().take(fitting as usize).collect();
         short.push('…');
         short.push_str(suffix);
@@ -88,7 +88,7 @@ pub fn fit_name(base: &str, suffix: &str, face: Face, size_px: f32, room_px: f32
             return short;
         }
     }
-    fit(suffix, face, size_px, room_px)
+    fit(&whole, face, size_px, room_px)
 }
 
 #[cfg(test)]

@@ -27,6 +27,31 @@ pub(super) enum Shore {
     Band { gutter_y: f32, gap_x: f32 },
 }
 
+/// Ways that share a channel keep to their right-hand side of it, so that there and back
+/// can be told apart.
+fn keep_right(mut points: Vec<Point>) -> Vec<Point> {
+    points.dedup_by(|a, b| a.distance(*b) < 0.5);
+    let whole = points.clone();
+    let last = whole.len().saturating_sub(1);
+    for i in 1..last {
+        for (k, from, to) in [(i - 1, whole[i - 1], whole[i]), (i, whole[i], whole[i + 1])] {
+            // The first and the last stretch lead to their place and stay.
+            if k == 0 || k + 1 == last {
+                continue;
+            }
+            if (from.x - to.x).abs() < 0.5 {
+                points[i].x = whole[i].x - ASIDE.0 * (to.y - from.y).signum();
+            } else {
+                points[i].y = whole[i].y + ASIDE.1 * (to.x - from.x).signum();
+            }
+        }
+    }
+    points
+}
+
+/// How far ways keep aside, in upright and in level channels.
+const ASIDE: (f32, f32) = (4.0, 2.0);
+
 impl Scene {
     pub(super) fn dock(&self, place: &Place) -> Dock {
         if let Some(dock) = self.docks.get(place) {
@@ -128,7 +153,7 @@ impl Scene {
             points.push(Point::new(trunk_b, cross_y));
         }
         points.extend(inner.into_iter().rev());
-        Curve::through(&points)
+        Curve::through(&keep_right(points))
     }
 
     fn node_of(&self, dock: Dock) -> Option<&super::NodeCard> {

@@ -1,6 +1,7 @@
 //! The few words that stand on the chart.
 
 use crate::cluster::ServiceType;
+use crate::lint::why_not::{Ask, Condition};
 use crate::routing::Outcome;
 use crate::scene::{Backing, PodState};
 
@@ -92,7 +93,7 @@ pub fn more_rules(n: usize) -> String {
 /// A node's zone.
 #[must_use]
 pub fn zone(zone: &str) -> String {
-    format!("zone {zone}")
+    if zone.contains("zone") { zone.to_owned() } else { format!("zone {zone}") }
 }
 
 /// A card of a pod, read aloud.
@@ -150,6 +151,22 @@ pub fn ending(outcome: &Outcome) -> String {
         Outcome::NxDomain => "no such name".to_owned(),
         Outcome::NoData => "no address".to_owned(),
         Outcome::NotSent => "not sent".to_owned(),
+    }
+}
+
+/// Why a pod is not behind a Service, in the room of a name: `app=api`.
+#[must_use]
+pub fn why_not_short(row: &Condition) -> String {
+    match (&row.ask, row.found.as_deref()) {
+        (Ask::Label(key), Some(found)) => [key, "=", found].concat(),
+        (Ask::Label(key), None) => format!("no {key}"),
+        (Ask::SameNamespace, Some(found)) => format!("in {found}"),
+        (Ask::Ready, _) => "not ready".to_owned(),
+        (Ask::NotTerminating, _) => "terminating".to_owned(),
+        (Ask::Address, _) => "no address".to_owned(),
+        (Ask::Selector, _) => NO_SELECTOR.to_owned(),
+        (Ask::TargetPort(_) | Ask::Declared(_), _) => format!("no port {}", row.wanted),
+        (_, found) => found.unwrap_or("no").to_owned(),
     }
 }
 

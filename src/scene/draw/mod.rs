@@ -12,7 +12,9 @@ mod svg;
 
 use super::text::{self, Face};
 use super::{Point, Rect, Scene};
+use crate::lint::why_not::Condition;
 use crate::manifest::ObjectRef;
+use crate::words::{lints, stage as words};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -174,13 +176,30 @@ impl Piece {
     }
 }
 
+/// Why a pod is not behind the chosen Service.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WhyNot {
+    /// In a few words.
+    pub words: String,
+    /// In the room of a name.
+    pub short: String,
+}
+
+impl WhyNot {
+    /// The first condition that does not hold, in words.
+    #[must_use]
+    pub fn of(condition: &Condition) -> Self {
+        Self { words: lints::why_not(condition), short: words::why_not_short(condition) }
+    }
+}
+
 /// What the chart is looked at with.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Look {
     /// The chosen object.
     pub selected: Option<ObjectRef>,
-    /// For pods that the chosen Service does not take: why not, in a few words.
-    pub why_not: Rc<HashMap<ObjectRef, String>>,
+    /// For pods that the chosen Service does not take: why not.
+    pub why_not: Rc<HashMap<ObjectRef, WhyNot>>,
     /// Objects whose document is broken in the text.
     pub stale: Rc<Vec<ObjectRef>>,
     /// Objects that the followed request visits.

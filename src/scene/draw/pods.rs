@@ -1,6 +1,6 @@
 //! Pods: a card, or a mark where there is no room for one.
 
-use super::{Align, Look, Piece, Style};
+use super::{Align, Look, Piece, Style, WhyNot};
 use crate::scene::{Card, Detail, PodFacts, PodState, Point, Scene, short, text};
 use std::collections::HashSet;
 
@@ -20,11 +20,11 @@ pub(super) fn pieces(scene: &Scene, look: &Look, pieces: &mut Vec<Piece>) {
                 why = look.why_not.get(id);
             }
         }
-        let mut piece = pod(card, why.map(String::as_str));
+        let mut piece = pod(card, why);
         piece.class = class;
         piece.target = Some(id.clone());
         piece.label = match why {
-            Some(why) => [&*card.facts.label, ": ", why].concat(),
+            Some(why) => [&*card.facts.label, ": ", &why.words].concat(),
             None => card.facts.label.clone(),
         };
         pieces.push(piece);
@@ -53,7 +53,7 @@ const fn state_class(state: PodState) -> &'static str {
     }
 }
 
-fn pod(card: &Card<PodFacts>, why: Option<&str>) -> Piece {
+fn pod(card: &Card<PodFacts>, why: Option<&WhyNot>) -> Piece {
     let (r, facts) = (card.rect, &card.facts);
     let mut piece = Piece::new(format!("pod/{}/{}", facts.id.namespace, facts.id.name), "pod");
     let name = |style: Style, room: f32| {
@@ -69,7 +69,7 @@ fn pod(card: &Card<PodFacts>, why: Option<&str>) -> Piece {
             let line = |y: f32| Point::new(r.x + 11.0, r.y + y);
             let room = r.w - 18.0;
             if let Some(why) = why {
-                let (first, second) = two_lines(why, room);
+                let (first, second) = two_lines(&why.words, room);
                 piece.text(line(37.0), first, Style::SmallCode, Align::Start, "why");
                 piece.text(line(50.5), second, Style::SmallCode, Align::Start, "why");
             } else {
@@ -86,12 +86,16 @@ fn pod(card: &Card<PodFacts>, why: Option<&str>) -> Piece {
         Detail::Compact => {
             piece.rect(r, 6.0, "card");
             symbol(&mut piece, Point::new(r.x + 11.0, r.y + 12.0), 3.8, facts.state);
-            let room = r.w - 26.0;
+            let room = r.w - 25.0;
             let at = Point::new(r.x + 20.0, r.y + 16.0);
             match why {
-                Some(why) => {
-                    piece.text(at, Style::SmallCode.fit(why, room), Style::SmallCode, Align::Start, "why")
-                }
+                Some(why) => piece.text(
+                    at,
+                    Style::SmallCode.fit(&why.short, room),
+                    Style::SmallCode,
+                    Align::Start,
+                    "why",
+                ),
                 None => piece.text(at, name(Style::SmallName, room), Style::SmallName, Align::Start, ""),
             }
         }

@@ -13,11 +13,11 @@ use crate::cluster::Cluster;
 use crate::lint::why_not::service_pods;
 use crate::manifest::ObjectRef;
 use crate::playback::Lens;
-use crate::scene::draw::{self, Look, Piece};
+use crate::scene::draw::{self, Look, Piece, WhyNot};
 use crate::scene::{Frame, Options, Scene, Seats};
 use crate::session::draft::CLIENT_OUTSIDE;
 use crate::session::{Action, Course};
-use crate::words::{lints, reasons, stage as words};
+use crate::words::{reasons, stage as words};
 use painter::Painter;
 use pieces::Pieces;
 use std::collections::HashMap;
@@ -177,11 +177,11 @@ pub fn Stage(props: &StageProps) -> Html {
 }
 
 /// For each pod that a Service does not send requests to: why not, in a few words.
-fn reasons_against(cluster: &Cluster, id: &ObjectRef) -> HashMap<ObjectRef, String> {
+fn reasons_against(cluster: &Cluster, id: &ObjectRef) -> HashMap<ObjectRef, WhyNot> {
     let service = (&*id.kind == "Service").then(|| cluster.service(&id.namespace, &id.name)).flatten();
     let Some(service) = service else { return HashMap::new() };
     let standings = service_pods(cluster, service).into_iter();
-    standings.filter_map(|s| Some((s.pod.clone(), lints::why_not(s.first.as_ref()?)))).collect()
+    standings.filter_map(|s| Some((s.pod.clone(), WhyNot::of(s.first.as_ref()?)))).collect()
 }
 
 /// The object under an event's target.
