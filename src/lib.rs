@@ -29,6 +29,7 @@
 //! | [`proxy`] | what each node's proxy does with a packet; affinity as explicit values | choosing by a hidden random |
 //! | [`routing`] | one request → one trace; ingress controllers | drawing |
 //! | [`lint`] | objects and cluster → problems that teach; tables of *why not* | refusing an object |
+//! | [`editing`] | what the editor offers at the cursor and says about a word | changing the text |
 //! | [`sim`] | clock, event queue, seed, actions, history | wall-clock time |
 //! | [`scene`] | cluster → geometry, at several levels of detail | measuring the DOM |
 //! | [`playback`] | trace → timeline → frame at t | setting timing from pixels |
@@ -45,6 +46,7 @@
 pub mod cluster;
 pub mod diagnostic;
 pub mod dns;
+pub mod editing;
 pub mod lint;
 pub mod manifest;
 pub mod playback;

@@ -4,6 +4,7 @@
 
 mod addresses;
 mod failures;
+pub mod fields;
 pub mod lints;
 pub mod reasons;
 mod resolving;
