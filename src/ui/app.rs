@@ -251,7 +251,7 @@ pub fn App() -> Html {
                 </nav>
                 <EditorPane text={text.clone()} manifest={Same(view.manifest.clone())} problems={Same(view.problems.clone())}
                     stale={Same(view.stale.clone())} {on_not_stored}/>
-                <main class="chart" aria-label={words::STAGE}>
+                <main class="chart-place" aria-label={words::STAGE}>
                     if let Some(notice) = *notice {
                         <NoticeBar {notice} on_answer={on_notice}/>
                     }
