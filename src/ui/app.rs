@@ -19,7 +19,7 @@ use super::store::Store;
 use super::timeline::Timeline;
 use super::topbar::TopBar;
 use super::{probe, storage};
-use crate::session::draft::Draft;
+use crate::session::draft::{CLIENT_OUTSIDE, Draft};
 use crate::session::examples::{self, ALL};
 use crate::session::{Action, Session};
 use crate::words::ui as words;
@@ -207,7 +207,8 @@ pub fn App() -> Html {
 
     let draft = Rc::new((*typed_draft).clone().unwrap_or_else(|| {
         let session = desk.store.session();
-        session.simulation.invited().first().map(Draft::of).unwrap_or_default()
+        let outside = || Draft { from: format!("internet/{CLIENT_OUTSIDE}"), ..Draft::default() };
+        session.simulation.invited().first().map_or_else(outside, Draft::of)
     }));
     let on_draft = {
         let typed_draft = typed_draft.setter();

@@ -123,39 +123,41 @@ pub fn Composer(props: &ComposerProps) -> Html {
             </div>
             { for flaw_at(Flaw::To) }
             <Names cluster={props.cluster.clone()}/>
-            <details class="more" open={needed(flaw)}>
-                <summary>{ words::MORE_FIELDS }</summary>
-                <div class="more-fields">
-                    { more_input(Field::Port, words::PORT, &draft.port, words::PORT_EMPTY, Some(Flaw::Port)) }
-                    <label class="field">
-                        <span>{ words::PROTOCOL }</span>
-                        <select onchange={
-                            let (draft, on_draft) = (draft.clone(), props.on_draft.clone());
-                            move |event: Event| {
-                                let mut next = (*draft).clone();
-                                Field::Protocol.put(&mut next, event.target_unchecked_into::<HtmlSelectElement>().value());
-                                on_draft.emit(next);
-                            }
-                        }>
-                            for name in ["TCP", "UDP", "SCTP"] {
-                                <option value={name} selected={draft.protocol == name || draft.protocol.is_empty() && name == "TCP"}>
-                                    { name }
-                                </option>
-                            }
-                        </select>
-                        { for flaw_at(Flaw::Protocol) }
-                    </label>
-                    { more_input(Field::Host, words::HOST, &draft.host, "", Some(Flaw::Host)) }
-                    { more_input(Field::Path, words::PATH, &draft.path, "/", None) }
-                </div>
-            </details>
+            <div class="composer-more">
+                <details class="more" open={needed(flaw)}>
+                    <summary>{ words::MORE_FIELDS }</summary>
+                    <div class="more-fields">
+                        { more_input(Field::Port, words::PORT, &draft.port, words::PORT_EMPTY, Some(Flaw::Port)) }
+                        <label class="field">
+                            <span>{ words::PROTOCOL }</span>
+                            <select onchange={
+                                let (draft, on_draft) = (draft.clone(), props.on_draft.clone());
+                                move |event: Event| {
+                                    let mut next = (*draft).clone();
+                                    Field::Protocol.put(&mut next, event.target_unchecked_into::<HtmlSelectElement>().value());
+                                    on_draft.emit(next);
+                                }
+                            }>
+                                for name in ["TCP", "UDP", "SCTP"] {
+                                    <option value={name} selected={draft.protocol == name || draft.protocol.is_empty() && name == "TCP"}>
+                                        { name }
+                                    </option>
+                                }
+                            </select>
+                            { for flaw_at(Flaw::Protocol) }
+                        </label>
+                        { more_input(Field::Host, words::HOST, &draft.host, "", Some(Flaw::Host)) }
+                        { more_input(Field::Path, words::PATH, &draft.path, "/", None) }
+                    </div>
+                </details>
+                <button type="button" class="button small" disabled={again.is_none()} onclick={again}>{ words::AGAIN }</button>
+            </div>
             <div class="composer-foot">
                 <button type="button" class="switch" role="switch" aria-checked={props.traffic.to_string()} onclick={traffic}>
                     <span class="knob" aria-hidden="true"/>
                     <span>{ words::TRAFFIC }</span>
                     <span class="switch-state" aria-hidden="true">{ if props.traffic { words::ON } else { words::OFF } }</span>
                 </button>
-                <button type="button" class="button small" disabled={again.is_none()} onclick={again}>{ words::AGAIN }</button>
             </div>
         </form>
     }

@@ -133,8 +133,11 @@ fn draw_marks(paths: &[NodeRef; 3], marks: &[Mark], reach: Millis) {
     let mut drawn = [String::new(), String::new(), String::new()];
     let mut last = [f64::NEG_INFINITY; 3];
     for mark in marks {
+        if mark.at_ms == 0 && matches!(mark.kind, MarkKind::Changed(_)) {
+            // How the session began is no change.
+            continue;
+        }
         let (path, top, height) = match &mark.kind {
-            MarkKind::Changed(Change::Began) => continue,
             MarkKind::Changed(Change::Lifecycle) => (0, 8, 8),
             MarkKind::Changed(_) => (0, 5, 24),
             MarkKind::Departed(_) => (1, 21, 5),
@@ -159,12 +162,13 @@ fn draw_marks(paths: &[NodeRef; 3], marks: &[Mark], reach: Millis) {
 fn nearest(session: &Session, at: f64) -> Option<(f64, String)> {
     let reach = reach_ms(session.simulation.now_ms().max(session.shown_ms)) as f64;
     let far = |mark: &Mark| (mark.at_ms as f64 / reach - at).abs();
-    let marks = session.marks();
+    let mut marks = session.marks();
+    marks.retain(|m| m.at_ms > 0 || !matches!(m.kind, MarkKind::Changed(_)));
     let near = |wanted: fn(&MarkKind) -> bool| {
         marks.iter().filter(|m| wanted(&m.kind) && far(m) < NEAR).min_by(|a, b| far(a).total_cmp(&far(b)))
     };
     // Changes are rarer than requests and mean more.
-    let mark = near(|k| matches!(k, MarkKind::Changed(c) if *c != Change::Began))
+    let mark = near(|k| matches!(k, MarkKind::Changed(_)))
         .or_else(|| near(|k| matches!(k, MarkKind::Sent(_))))
         .or_else(|| near(|k| matches!(k, MarkKind::Departed(_))))?;
     let what = match &mark.kind {
