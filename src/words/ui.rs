@@ -115,6 +115,10 @@ pub const FOLLOW_LEAD: &str = "Follow the next request";
 pub const FIX: &str = "What would mend it";
 /// Destination translation.
 pub const DNAT: &str = "DNAT";
+/// In full.
+pub const DNAT_MORE: &str = "The destination address is changed";
+/// In full.
+pub const SNAT_MORE: &str = "The source address is changed";
 /// Source translation.
 pub const SNAT: &str = "SNAT";
 /// Before the old addresses, for screen readers.

@@ -52,13 +52,18 @@ pub fn Leg(props: &LegProps) -> Html {
     html! {
         <li class={classes!("leg", class, failed.then_some("failed"))}>
             <span class="leg-number" aria-hidden="true">{ props.number }</span>
-            <button type="button" class="leg-title" {onclick}
-                aria-current={(props.state == LegState::Current).then_some("step")}>{ &leg.title }</button>
+            <div class="leg-head">
+                <button type="button" class="leg-title" {onclick}
+                    aria-current={(props.state == LegState::Current).then_some("step")}>{ &leg.title }</button>
+                if let Some((before, after)) = packets.filter(|_| props.lens == Lens::Packet && hop.kind == HopKind::Rewrite) {
+                    { kinds(before, after) }
+                }
+            </div>
             if !leg.why.is_empty() {
                 <p class="why">{ &leg.why }</p>
             }
             if let Some((before, after)) = packets.filter(|_| props.lens == Lens::Packet) {
-                <Translation before={before.clone()} after={after.clone()} named={hop.kind == HopKind::Rewrite}/>
+                <Translation before={before.clone()} after={after.clone()}/>
             }
             if !leg.fix.is_empty() {
                 <p class="mend"><b>{ words::FIX }</b>{ " " }{ &leg.fix }</p>
@@ -73,28 +78,34 @@ pub fn Leg(props: &LegProps) -> Html {
 struct TranslationProps {
     before: Packet,
     after: Packet,
-    named: bool,
 }
 
 #[component]
 fn Translation(props: &TranslationProps) -> Html {
     let (before, after) = (&props.before, &props.after);
-    let to = |p: &Packet| (p.destination_ip, p.destination_port);
-    let kinds = [(words::DNAT, to(before) != to(after)), (words::SNAT, before.source_ip != after.source_ip)];
     html! {
         <p class="nat">
-            if props.named {
-                <span class="nat-kinds">
-                    for (word, holds) in kinds {
-                        if holds { <abbr title={if word == words::DNAT { "destination NAT" } else { "source NAT" }}>{ word }</abbr> }
-                    }
-                </span>
-            }
             <span class="spoken">{ words::BEFORE }</span>
             <s>{ packet(before) }</s>
             <span class="spoken">{ words::AFTER }</span>
             <span class="now">{ packet(after) }</span>
         </p>
+    }
+}
+
+/// Which addresses were changed.
+fn kinds(before: &Packet, after: &Packet) -> Html {
+    let to = |p: &Packet| (p.destination_ip, p.destination_port);
+    let kinds = [
+        (words::DNAT, words::DNAT_MORE, to(before) != to(after)),
+        (words::SNAT, words::SNAT_MORE, before.source_ip != after.source_ip),
+    ];
+    html! {
+        <span class="nat-kinds">
+            for (word, more, _) in kinds.into_iter().filter(|(_, _, holds)| *holds) {
+                <abbr title={more}>{ word }</abbr>
+            }
+        </span>
     }
 }
 

@@ -33,6 +33,14 @@ pub struct RouteProps {
 pub fn Route(props: &RouteProps) -> Html {
     let desk = use_desk();
     let scroller = use_node_ref();
+    use_effect_with(props.course.clone(), {
+        let scroller = scroller.clone();
+        move |_| {
+            if let Some(scroller) = scroller.cast::<HtmlElement>() {
+                scroller.set_scroll_top(0);
+            }
+        }
+    });
     use_effect_with((props.course.clone(), props.hop), {
         let scroller = scroller.clone();
         move |_| {
