@@ -145,7 +145,9 @@ impl Dns {
         if service.service_type() == ServiceType::ExternalName {
             let target = service.stored.spec.external_name.as_deref()?;
             // Models HostType: an address is no alias.
-            let is_alias = question.endpoint.is_empty() && target.parse::<IpAddr>().is_err();
+            let bare =
+                question.endpoint.is_empty() && question.port.is_empty() && question.protocol.is_empty();
+            let is_alias = bare && target.parse::<IpAddr>().is_err();
             return is_alias.then(|| Hit::Alias(fqdn(target)));
         }
         if self.config.ignore_empty_service && !service.is_headless() && names.endpoints.is_empty() {

@@ -308,9 +308,10 @@ fn ends(trace: &Trace, hop: &Hop) -> Option<HopWords> {
             };
             HopWords::new(format!("{} answers", place(&hop.to)), why)
         }
-        Reason::TlsRedirect { ingress, host } => HopWords::new(
+        Reason::TlsRedirect { ingress, host } => HopWords::failing(
             "Controller answers 308",
             format!("Ingress {} has a certificate for {host}: plain HTTP is sent to HTTPS.", ingress.name),
+            "Ask for port 443.",
         ),
         _ => return None,
     })
