@@ -10,11 +10,19 @@
 mod objects;
 #[path = "conformance/score.rs"]
 mod score;
+#[path = "conformance/stored.rs"]
+mod stored;
 
 #[path = "conformance/allocation.rs"]
 mod allocation;
+#[path = "conformance/dns_records.rs"]
+mod dns_records;
+#[path = "conformance/dns_search.rs"]
+mod dns_search;
 #[path = "conformance/endpointslices.rs"]
 mod endpointslices;
+#[path = "conformance/ingress_paths.rs"]
+mod ingress_paths;
 #[path = "conformance/label_selectors.rs"]
 mod label_selectors;
 #[path = "conformance/manifest_selection.rs"]
@@ -27,6 +35,10 @@ mod networking_validation;
 mod service_defaults;
 #[path = "conformance/service_validation.rs"]
 mod service_validation;
+#[path = "conformance/packet_flows.rs"]
+mod packet_flows;
+#[path = "conformance/topology.rs"]
+mod topology;
 // Further tables: a module above, a row below.
 
 use score::Score;
@@ -46,6 +58,11 @@ const TABLES: &[(&str, Run)] = &[
     ("networking_validation.json", networking_validation::run),
     ("service_defaults.json", service_defaults::run),
     ("service_validation.json", service_validation::run),
+    ("dns_records.json", dns_records::run),
+    ("dns_search.json", dns_search::run),
+    ("ingress_paths.json", ingress_paths::run),
+    ("packet_flows.json", packet_flows::run),
+    ("topology.json", topology::run),
 ];
 
 #[test]

@@ -18,7 +18,7 @@ mod resolve;
 pub mod trace;
 mod walk;
 
-use crate::cluster::{Cluster, Protocol};
+use crate::cluster::{Cluster, Origin, Protocol};
 use crate::dns::{self, Dns};
 use crate::manifest::ObjectRef;
 use crate::proxy::{Endpoint, Rules, Tables, endpoint};
@@ -98,6 +98,8 @@ pub struct Network {
     targeted: HashSet<(IpAddr, u16, Protocol)>,
     /// Pods that are ingress controllers.
     controllers: HashMap<ObjectRef, usize>,
+    /// Objects that the text does not hold: there is nothing to light up.
+    supplied: HashSet<ObjectRef>,
     /// Ready endpoints of the backends that Ingresses name, by Service and port.
     backends: HashMap<(usize, usize), Rc<[Endpoint]>>,
 }
@@ -136,6 +138,7 @@ impl Network {
             addresses: HashMap::new(),
             targeted: HashSet::new(),
             controllers: HashMap::new(),
+            supplied: HashSet::new(),
             backends: HashMap::new(),
             cluster: cluster.clone(),
         };
@@ -146,6 +149,8 @@ impl Network {
             network.services.entry(service.id.clone()).or_insert(at);
             network.add_addresses(at);
         }
+        let workloads = cluster.workloads.iter().filter(|w| w.origin == Origin::Supplied);
+        network.supplied.extend(workloads.map(|w| w.id.clone()));
         network.add_slices();
         network.add_backends();
         network

@@ -164,9 +164,12 @@ impl<'a> Walk<'a> {
         to: Place,
         after: Option<Packet>,
         reason: Reason,
-        fields: Vec<FieldRef>,
+        mut fields: Vec<FieldRef>,
         concept: Option<Place>,
     ) {
+        if !self.net.supplied.is_empty() {
+            fields.retain(|f| !self.net.supplied.contains(&f.object));
+        }
         let concept = concept.map(|to| (std::mem::replace(&mut self.concept_at, to.clone()), to));
         self.hops.push(Hop {
             kind,
