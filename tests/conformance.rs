@@ -31,12 +31,12 @@ mod manifest_selection;
 mod names;
 #[path = "conformance/networking_validation.rs"]
 mod networking_validation;
+#[path = "conformance/packet_flows.rs"]
+mod packet_flows;
 #[path = "conformance/service_defaults.rs"]
 mod service_defaults;
 #[path = "conformance/service_validation.rs"]
 mod service_validation;
-#[path = "conformance/packet_flows.rs"]
-mod packet_flows;
 #[path = "conformance/topology.rs"]
 mod topology;
 // Further tables: a module above, a row below.
