@@ -38,10 +38,10 @@ pub struct Endpoint {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_ref: Option<TargetRef>,
     /// hints.forZones[].name; `None` where there are no hints.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip)]
     pub for_zones: Option<Vec<Rc<str>>>,
     /// hints.forNodes[].name
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip)]
     pub for_nodes: Option<Vec<Rc<str>>>,
 }
 

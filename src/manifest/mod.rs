@@ -24,6 +24,7 @@ pub mod schema;
 pub mod service;
 pub mod tree;
 pub mod workload;
+pub mod write;
 pub mod yaml;
 
 use crate::diagnostic::Diagnostic;

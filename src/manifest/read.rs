@@ -29,7 +29,7 @@ pub fn parse(text: &str, previous: &Manifest) -> Manifest {
     let mut kept: HashMap<&str, &Rc<Document>> =
         previous.documents.iter().map(|(_, document)| (&*document.text, document)).collect();
     let mut words = Words::default();
-    for (start, part) in split(text) {
+    for (start, part) in split(text, &mut manifest.diagnostics) {
         if manifest.documents.len() == limits::DOCUMENTS_MAX {
             manifest.diagnostics.push(problem(
                 "yaml/limit",
@@ -63,30 +63,83 @@ pub(super) fn problem(code: &'static str, message: String, span: Span) -> Diagno
 }
 
 /// The documents of a text with the byte each starts at: without the lines that part them.
-fn split(text: &str) -> Vec<(usize, &str)> {
+/// JSON values one behind the other are documents as well.
+// Models apimachinery/pkg/util/yaml/decoder.go YAMLOrJSONDecoder, YAMLReader
+fn split<'a>(text: &'a str, diagnostics: &mut Vec<Diagnostic>) -> Vec<(usize, &'a str)> {
     let mut parts = Vec::new();
     let mut start = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let mut line = start;
     while line < text.len() {
-        let rest = &text[line..];
-        let next = rest.find('\n').map_or(text.len(), |n| line + n + 1);
-        if let Some(inner) = separator(&text[line..next]) {
-            parts.push((start, &text[start..line]));
-            start = line + inner;
+        let rest = &text.as_bytes()[line..];
+        let next = rest.iter().position(|&b| b == b'\n').map_or(text.len(), |n| line + n + 1);
+        if matches!(rest, [b'-', b'-', b'-', ..] | [b'.', b'.', b'.', ..]) {
+            let behind = &text[line + 3..next];
+            let word = behind.trim();
+            if rest[0] == b'-' && !word.is_empty() && !word.starts_with('#') {
+                let at = line + 3 + behind.len() - behind.trim_start().len();
+                diagnostics.push(problem(
+                    "yaml/syntax",
+                    format!("invalid Yaml document separator: {}", word.chars().take(80).collect::<String>()),
+                    Span::new(at as u32, (at + word.len()) as u32),
+                ));
+            }
+            if behind.is_empty() || behind.starts_with([' ', '\t', '\r', '\n']) {
+                split_json(start, &text[start..line], &mut parts);
+                start = line + 3;
+            }
         }
         line = next;
     }
-    parts.push((start, &text[start..]));
+    split_json(start, &text[start..], &mut parts);
     parts
 }
 
-/// Where the next document starts, counted from the start of a line that parts documents.
-fn separator(line: &str) -> Option<usize> {
-    let rest = line.strip_prefix("---").or_else(|| line.strip_prefix("..."))?;
-    match rest.bytes().next() {
-        None | Some(b' ' | b'\t' | b'\r' | b'\n') => Some(3),
-        _ => None,
+/// Parts JSON values that follow each other; anything else stays one part.
+fn split_json<'a>(mut start: usize, mut part: &'a str, parts: &mut Vec<(usize, &'a str)>) {
+    if part.trim_start().starts_with('{') {
+        start += part.len() - part.trim_start().len();
+        part = part.trim_start();
     }
+    while let Some(end) = json_end(part) {
+        let rest = part[end..].trim_start();
+        if !rest.starts_with('{') {
+            break;
+        }
+        parts.push((start, &part[..end]));
+        start += part.len() - rest.len();
+        part = rest;
+    }
+    parts.push((start, part));
+}
+
+/// Where a JSON object at the start of a text ends; `None` where the text does not look like JSON.
+fn json_end(text: &str) -> Option<usize> {
+    if !text.starts_with('{') {
+        return None;
+    }
+    let mut depth = 0_usize;
+    let mut bytes = text.bytes().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            b'"' => loop {
+                match bytes.next()?.1 {
+                    b'\\' => drop(bytes.next()),
+                    b'"' => break,
+                    _ => {}
+                }
+            },
+            b'\'' | b'#' => return None,
+            _ => {}
+        }
+    }
+    None
 }
 
 fn document(text: &str, words: &mut Words) -> Document {
@@ -212,6 +265,64 @@ spec:
         assert_eq!(manifest.problems(), []);
         assert_eq!(manifest.objects().count(), 2);
         assert_eq!(at(text, &manifest, 1, "metadata.name"), "name: b");
+    }
+
+    #[test]
+    fn reads_json_values_one_behind_the_other() {
+        let text = "{\"kind\": \"Pod\", \"apiVersion\": \"v1\", \"metadata\": {\"name\": \"a}{\"}}\n\t{\"kind\":\"Pod\",\n\t\"apiVersion\":\"v1\",\n\t\"metadata\":{\"name\":\"b\"}}\n";
+        let manifest = fresh(text);
+        assert_eq!(manifest.problems(), []);
+        assert_eq!(manifest.objects().count(), 2);
+        assert_eq!(at(text, &manifest, 1, "metadata.name"), "\"name\":\"b\"");
+    }
+
+    #[test]
+    fn reads_kyaml() {
+        let text = "\u{feff}---\r\n{\r\n  apiVersion: \"v1\", # the version\r\n  kind: \"Service\",\r\n  metadata: {\r\n    name: \"a\",\r\n  },\r\n  spec: { ports: [{ port: 80, }], },\r\n}\r\n";
+        let manifest = fresh(text);
+        assert_eq!(manifest.problems(), []);
+        assert_eq!(at(text, &manifest, 0, "spec.ports[0].port"), "port: 80");
+    }
+
+    #[test]
+    fn says_what_is_missing() {
+        let messages = |text: &str| fresh(text).problems().into_iter().map(|p| p.message).collect::<Vec<_>>();
+        assert_eq!(messages("metadata: {name: a}"), ["Object 'Kind' is missing in this document"]);
+        assert_eq!(messages("kind: Pod"), ["Object 'apiVersion' is missing in this document"]);
+        assert_eq!(messages("kind: Pod\napiVersion: v1"), ["resource name may not be empty"]);
+        assert_eq!(messages("kind: Pod\napiVersion: v1\nmetadata: {generateName: a-}"), [""; 0]);
+        assert_eq!(
+            messages("kind: Ingress\napiVersion: extensions/v1beta1\nmetadata: {name: a}"),
+            ["no matches for kind \"Ingress\" in version \"extensions/v1beta1\""]
+        );
+        assert_eq!(
+            messages("kind: Pod\nkind: Pod\napiVersion: v1\nmetadata: {name: a}"),
+            ["key \"kind\" already set in map"]
+        );
+        assert_eq!(
+            messages("--- x"),
+            [
+                "invalid Yaml document separator: x",
+                "a Kubernetes object is a map with apiVersion, kind and metadata; this is text"
+            ]
+        );
+        assert_eq!(messages("# nothing\n---\n\n---\n"), [""; 0]);
+    }
+
+    #[test]
+    fn keeps_within_its_limits() {
+        let code = |text: &str| fresh(text).problems().first().map(|p| p.code);
+        assert_eq!(code(&"[".repeat(100_000)), Some("yaml/limit"));
+        assert_eq!(code(&"- ".repeat(100_000)), Some("yaml/limit"));
+        assert_eq!(code(&"a:\n".repeat(3)), Some("yaml/duplicate-key"));
+        let mut bomb = String::from("a: &a [x,x,x,x,x,x,x,x,x]\n");
+        for (name, of) in "bcdefghij".chars().zip("abcdefghi".chars()) {
+            bomb += &format!("{name}: &{name} [*{of},*{of},*{of},*{of},*{of},*{of},*{of},*{of},*{of}]\n");
+        }
+        assert_eq!(code(&bomb), Some("yaml/limit"));
+        assert_eq!(code("a: \0b"), Some("yaml/syntax"));
+        let many = "---\n".repeat(limits::DOCUMENTS_MAX + 10);
+        assert_eq!(code(&many), Some("yaml/limit"));
     }
 
     #[test]

@@ -139,7 +139,13 @@ pub struct ServicePort {
 #[serde(rename_all = "camelCase")]
 pub struct ServiceStatus {
     /// status.loadBalancer.ingress
+    #[serde(rename = "loadBalancer", serialize_with = "balancer")]
     pub load_balancer_ingress: Vec<LoadBalancerIngress>,
+}
+
+/// `{ingress: […]}`, or `{}` where there is none.
+fn balancer<S: serde::Serializer>(ingress: &[LoadBalancerIngress], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map((!ingress.is_empty()).then_some(("ingress", ingress)))
 }
 
 /// status.loadBalancer.ingress[]

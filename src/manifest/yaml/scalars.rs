@@ -44,6 +44,7 @@ impl<'a> Scanner<'a> {
                 whole.push_str(&self.text[from..self.at]);
             }
             end = self.at;
+            leading = false;
             if !is_blank_or_end(self.byte(0)) || self.byte(0) == 0 {
                 break;
             }

@@ -51,6 +51,10 @@ fn line_start(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |n| n + 1)
 }
 
+fn indentation(text: &str, line: usize) -> usize {
+    text[line..].bytes().take_while(|byte| *byte == b' ').count()
+}
+
 fn character_end(text: &str, at: usize) -> usize {
     at + text[at..].chars().next().map_or(0, char::len_utf8)
 }
@@ -137,6 +141,9 @@ pub fn no_entry(text: &str, start: usize, end: usize) -> Broken {
 
 /// Something else where a key is expected.
 pub fn no_key(text: &str, start: usize, end: usize) -> Broken {
+    if let Some(bracket @ ("}" | "]")) = text.get(start..end) {
+        return error(start, end, &format!("this {bracket} closes nothing"));
+    }
     if text[start..].starts_with("- ") || &text[start..end] == "-" {
         return hinted(
             start,
@@ -198,6 +205,11 @@ pub fn no_comma(text: &str, open: usize, start: usize, end: usize) -> Broken {
     let close = if text.as_bytes().get(open) == Some(&b'[') { ']' } else { '}' };
     if text[open..].starts_with("{{") || open > 0 && text[open - 1..].starts_with("{{") {
         return template(text, open);
+    }
+    // A line that stands as far out as the one with the bracket was not meant to be inside.
+    let (line, first) = (line_start(text, start), line_start(text, open));
+    if line > first && indentation(text, line) <= indentation(text, first) {
+        return bracket_not_closed(text, open);
     }
     let end = if end > start { end } else { character_end(text, start) };
     error(start, end, &format!("expected a comma or {close} in front of this"))
@@ -275,4 +287,49 @@ pub fn block_header(text: &str, start: usize, at: usize) -> Broken {
 /// `%YAML` and the like.
 pub fn directive(text: &str, at: usize) -> Broken {
     hinted(at, line_end(text, at), "directives are not supported", "Leave this line out.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Words, read};
+
+    fn broken(text: &str) -> (&str, String) {
+        let broken = read(text, &mut Words::default()).expect_err(text);
+        (&text[broken.span.start as usize..broken.span.end as usize], broken.message)
+    }
+
+    #[test]
+    fn says_what_is_wrong_and_where() {
+        for (text, place, message) in [
+            ("a:\n\t\tb: c\n", "\t\t", "tabs cannot be used for indentation"),
+            ("a: b\nc:d\ne: f\n", ":", "there must be a space after this colon"),
+            ("a: b\nc\nd: e\n", "c", "this line has no colon"),
+            ("a: b: c\n", ":", "a second colon with a space on this line"),
+            (
+                "a: b\n  c: d\n",
+                "c: d",
+                "this line is indented deeper than the line above, which has a value already",
+            ),
+            ("a:\n    b: c\n  d: e\n", "d: e", "this is not indented like the keys above it"),
+            ("a:\n  - b\n  c: d\n", "c: d", "expected another list item here, which starts with a dash"),
+            ("a: - b\n", "-", "a list item must start on its own line"),
+            ("a: \"b\nc: d\n", "\"b", "this quote is never closed"),
+            ("a: [b, c\nd: e\n", "[", "this [ is never closed"),
+            ("a: {b: c, d e: {\n", "{", "this { is never closed"),
+            ("a: [b c: d e: f]\n", ":", "expected a comma or ] in front of this"),
+            ("host: *.example.com\n", "*.example.com", "a plain value cannot start with *"),
+            ("a: *b\n", "*b", "there is no anchor &b in front of this"),
+            ("a: @b\n", "@", "a value cannot start with @"),
+            (
+                "name: {{ .Values.name }}\n",
+                "{{ .Values.name }}",
+                "this looks like a template: {{ … }} is not YAML",
+            ),
+            ("a: \"\\d\"\n", "\\d", "\\d means nothing in double quotes"),
+            ("a: | b\n", "b", "the text of a block must start on the next line"),
+            ("a: b\n}\n", "}", "this } closes nothing"),
+        ] {
+            assert_eq!(broken(text), (place, message.to_owned()), "{text}");
+        }
+    }
 }
