@@ -168,10 +168,16 @@ impl<'a> Scanner<'a> {
         if matches!(letter, b'\n' | b'\r') {
             self.at += 1;
             self.skip_break();
-            while matches!(self.byte(0), b' ' | b'\t') {
-                self.at += 1;
+            loop {
+                match self.byte(0) {
+                    b' ' | b'\t' => self.at += 1,
+                    b'\n' | b'\r' => {
+                        self.skip_break();
+                        text.push('\n');
+                    }
+                    _ => return Ok(()),
+                }
             }
-            return Ok(());
         }
         text.push(match letter {
             b'0' => '\0',
