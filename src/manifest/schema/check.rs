@@ -140,6 +140,9 @@ impl Check<'_> {
         tree: &Tree,
         way: &Way<'_>,
     ) {
+        if self.problems.len() >= limits::PROBLEMS_MAX {
+            return;
+        }
         let found = match &tree.value {
             Value::Null => "null".into(),
             Value::Bool(_) => "bool".into(),
@@ -173,12 +176,15 @@ impl Check<'_> {
     }
 
     fn unknown(&mut self, type_: &'static Type, entry: &Entry, tree: &Tree, way: &Way<'_>) {
+        if self.problems.len() >= limits::PROBLEMS_MAX {
+            return;
+        }
         let path = Way::path(Some(way));
         let message = format!("unknown field \"{path}\"");
         let mut hint = String::new();
         let mut fixes = Vec::new();
-        let free = |name: &&str| tree.get(name).is_none();
-        if let Some(near) = nearest(&entry.key, type_.fields.iter().map(|f| f.name).filter(free)) {
+        let near = nearest(&entry.key, type_.fields.iter().map(|f| f.name));
+        if let Some(near) = near.filter(|name| tree.get(name).is_none()) {
             hint = format!("Did you mean {near}?");
             let quote = if entry.key_span.len() as usize == entry.key.len() + 2 { "\"" } else { "" };
             fixes.push(Fix {
