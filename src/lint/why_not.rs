@@ -6,6 +6,8 @@
 
 mod ingress;
 mod names;
+#[cfg(test)]
+mod tests;
 
 pub use ingress::{RuleRow, Verdict, ingress_request};
 pub use names::{Answered, NameTable, Nearby, Question, dns_name};

@@ -20,7 +20,7 @@ pub mod workload;
 pub use error::{BadValue, ErrorKind, FieldError, Part};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::manifest::{Body, FieldPath, Metadata, Object, Step, Tree};
+use crate::manifest::{Body, FieldPath, Metadata, Object, Step, Tree, Value};
 use crate::source::Span;
 use std::rc::Rc;
 
@@ -89,6 +89,7 @@ pub fn object(object: &Object) -> Vec<FieldError> {
 pub fn diagnose(object: &Object, offset: u32, errors: &[FieldError]) -> Vec<Diagnostic> {
     errors
         .iter()
+        .filter(|error| !misread(&object.tree, error))
         .map(|error| Diagnostic {
             code: error.kind.code(),
             severity: Severity::Error,
@@ -101,6 +102,33 @@ pub fn diagnose(object: &Object, offset: u32, errors: &[FieldError]) -> Vec<Diag
             fixes: Vec::new(),
         })
         .collect()
+}
+
+/// Whether an error only follows from a value of the wrong type, which the API server refuses to
+/// read in the first place and the reader has told already: `image: yes` is no image at all.
+fn misread(tree: &Tree, error: &FieldError) -> bool {
+    let at = |path: &FieldPath| {
+        path.0.iter().try_fold(tree, |here, step| match step {
+            Step::Field(name) | Step::Key(name) => here.get(name),
+            Step::Index(index) => here.items().get(*index as usize),
+        })
+    };
+    let odd = |value: &Tree| match value.value {
+        Value::Bool(_) | Value::Float(_) => true,
+        Value::Int(number) => number != 0,
+        _ => false,
+    };
+    match error.kind {
+        ErrorKind::Required => at(error.place()).is_some_and(odd),
+        ErrorKind::Invalid if matches!(error.value, BadValue::Map(_)) => {
+            let selector = FieldPath::parse("spec.selector.matchLabels");
+            [at(error.place()), at(&selector)]
+                .into_iter()
+                .flatten()
+                .any(|labels| labels.entries().iter().any(|entry| odd(&entry.value)))
+        }
+        _ => false,
+    }
 }
 
 /// Where the value (or key) of a field stands; for a missing field the nearest key above it.
@@ -200,3 +228,47 @@ impl Errors {
 }
 
 pub(crate) const PROTOCOLS: [&str; 3] = ["SCTP", "TCP", "UDP"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::{Manifest, parse};
+
+    fn told(text: &str) -> Vec<(String, String)> {
+        let manifest = parse(text, &Manifest::default());
+        let mut all = Vec::new();
+        for (offset, one) in manifest.objects() {
+            for problem in diagnose(one, offset, &object(one)) {
+                let under = &text[problem.span.start as usize..problem.span.end as usize];
+                all.push((problem.message, under.to_owned()));
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn problems_stand_on_the_value_the_key_or_the_nearest_key_above() {
+        let text = "---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  selector: {a_/b: c}\n  ports:\n  - port: 99999\n  - port: 80\n    name: x\n";
+        let all = told(text);
+        let under: Vec<&str> = all.iter().map(|(_, under)| &**under).collect();
+        // The port is the default of targetPort, which is then wrong as well.
+        assert_eq!(under, ["port", "99999", "port", "a_/b"], "{all:#?}");
+        assert_eq!(all[0].0, "spec.ports[0].name: Required value");
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_told_once() {
+        let pod =
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: yes}]}\n";
+        assert!(told(pod).is_empty(), "{:#?}", told(pod));
+        let nothing = pod.replace("image: yes", "image: ''");
+        assert_eq!(told(&nothing)[0].0, "spec.containers[0].image: Required value");
+        let workload = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec:\n  selector: {matchLabels: {app: x}}\n  template:\n    metadata: {labels: {app: yes}}\n    spec: {containers: [{name: a, image: b}]}\n";
+        assert!(told(workload).is_empty());
+        let other = workload.replace("yes", "y-z");
+        assert_eq!(
+            told(&other)[0].0,
+            "spec.template.metadata.labels: Invalid value: {\"app\":\"y-z\"}: `selector` does not match template `labels`"
+        );
+    }
+}
