@@ -114,12 +114,19 @@ fn from_inside(net: &Network, service: &Service) -> Vec<Request> {
     all
 }
 
+/// The Service of this cluster that an ExternalName leads to.
+fn alias_of<'a>(net: &'a Network, service: &Service) -> Option<&'a Service> {
+    let target = service.stored.spec.external_name.as_deref()?.trim_end_matches('.');
+    let (name, namespace) = target.strip_suffix(".svc.cluster.local")?.split_once('.')?;
+    net.cluster().service(namespace, name).map(|found| &**found)
+}
+
 /// Name, port and protocol to ask for.
 fn targets(net: &Network, service: &Service) -> Vec<(String, u16, Protocol)> {
     let name = service.id.name.to_string();
     if service.service_type() == ServiceType::ExternalName {
-        let port = service.ports.first().map_or(443, |p| p.port);
-        return vec![(name, port, Protocol::Tcp)];
+        let port = service.ports.first().or_else(|| alias_of(net, service)?.ports.first());
+        return vec![(name, port.map_or(443, |p| p.port), Protocol::Tcp)];
     }
     if !service.is_headless() {
         return service.ports.iter().map(|p| (name.clone(), p.port, p.protocol)).collect();
