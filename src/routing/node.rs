@@ -323,7 +323,11 @@ impl Walk<'_> {
     pub(super) fn local_ready(&self, node: usize, service: &Service) -> u32 {
         let name = &self.net.rules.nodes[node].name;
         let mut ips: Vec<IpAddr> = Vec::new();
-        for port in self.net.rules.ports.iter().filter(|p| p.service.id == service.id) {
+        // A Service's ports follow one another: no need to look at all Services.
+        let first = service.cluster_ips.first().zip(service.ports.first());
+        let first = first.and_then(|(&ip, port)| self.net.rules.lookup(ip, port.port, port.protocol));
+        let all = first.map_or(&[][..], |(at, _)| self.net.rules.ports.get(at..).unwrap_or_default());
+        for port in all.iter().take_while(|p| p.service.id == service.id) {
             let here = port.endpoints.iter().filter(|e| e.ready && e.node.as_ref() == Some(name));
             ips.extend(here.map(|e| e.ip));
         }
