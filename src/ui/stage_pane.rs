@@ -52,18 +52,19 @@ pub fn Caption(props: &CaptionProps) -> Html {
         let trace = &course.flight.trace;
         let legs = crate::session::legs(trace, props.lens);
         let number = legs.iter().position(|&leg| leg == at)? + 1;
-        Some((number, legs.len(), reasons::hop(trace, trace.hops.get(at)?)))
+        let hop = trace.hops.get(at)?;
+        Some((number, legs.len(), words::leg_title(trace, hop, props.lens), reasons::hop(trace, hop).why))
     });
     let spoken = words
         .as_ref()
         .filter(|_| !props.playing)
-        .map(|(number, of, words)| words::leg_spoken(*number, *of, &words.title, &words.why));
+        .map(|(number, of, title, why)| words::leg_spoken(*number, *of, title, why));
     html! {
         <>
             <p class="caption" aria-hidden="true">
-                if let Some((number, _, words)) = &words {
+                if let Some((number, _, title, why)) = &words {
                     <span class="leg-number">{ *number }</span>
-                    <span class="caption-text"><b>{ &words.title }</b>{ " " }{ &words.why }</span>
+                    <span class="caption-text"><b>{ title }</b>{ " " }{ why }</span>
                 }
             </p>
             <p class="spoken" aria-live="polite">{ spoken.unwrap_or_default() }</p>

@@ -1,6 +1,9 @@
 //! The words of the page itself: buttons, labels, notices.
 
+use super::reasons;
 use crate::manifest::ObjectRef;
+use crate::playback::Lens;
+use crate::routing::{Hop, HopKind, Trace};
 use crate::session::draft::Flaw;
 use crate::sim::{Change, Millis};
 use crate::source::Position;
@@ -364,6 +367,19 @@ pub fn change(change: &Change) -> String {
         Change::Readiness(pod) => format!("readiness of {} changed", object(pod)),
         Change::Lifecycle => "pods started or ended".to_owned(),
         Change::Traffic => "requests switched on or off".to_owned(),
+    }
+}
+
+/// What a leg is called: in the Concept lens after where it goes, else after what decides.
+#[must_use]
+pub fn leg_title(trace: &Trace, hop: &Hop, lens: Lens) -> String {
+    match (&hop.concept, hop.kind) {
+        (Some((from, to)), HopKind::Resolve | HopKind::Travel | HopKind::Rewrite | HopKind::Proxy)
+            if lens == Lens::Concept && from != to =>
+        {
+            format!("{} → {}", reasons::place(from), reasons::place(to))
+        }
+        _ => reasons::hop(trace, hop).title,
     }
 }
 

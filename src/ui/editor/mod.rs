@@ -1,6 +1,7 @@
 //! The pane with the manifests: a plain field at once, the real editor when it has come.
 
 pub mod bridge;
+mod offers;
 
 use super::desk::{Desk, use_desk};
 use super::problems::Problems;
@@ -67,9 +68,13 @@ impl Shared {
     }
 }
 
+/// A question about a place of a text, in UTF-16.
+type Ask = dyn FnMut(String, u32) -> JsValue;
+
 /// Closures that JavaScript holds while the editor lives.
 struct Bound {
     _on_change: Closure<dyn FnMut(String)>,
+    _ask: [Closure<Ask>; 2],
 }
 
 /// The editor with its problems.
@@ -201,17 +206,26 @@ async fn create(place: &NodeRef, shared: &Rc<Shared>, bound: &RefCell<Option<Bou
     }
     let typed = shared.clone();
     let on_change = Closure::<dyn FnMut(String)>::new(move |text: String| typed.typed(text));
+    let ask = [offers::complete, offers::hover].map(|answer| {
+        let store = shared.desk.store.clone();
+        Closure::<Ask>::new(move |text: String, offset| {
+            let session = store.session();
+            answer(&text, offset, &session.manifest, session.network().cluster())
+        })
+    });
     let phrases: Vec<_> = words::EDITOR_PHRASES.iter().map(|&(en, own)| (en, own.into())).collect();
     let options = object(&[
         ("doc", JsValue::from_str(&shared.known.borrow())),
         ("readOnly", false.into()),
         ("label", words::EDITOR.into()),
         ("onChange", on_change.as_ref().clone()),
+        ("complete", ask[0].as_ref().clone()),
+        ("hover", ask[1].as_ref().clone()),
         ("phrases", object(&phrases)),
     ]);
     let parent = place.cast::<Element>()?;
     let editor = make.call2(&JsValue::UNDEFINED, &parent, &options).ok()?;
-    bound.replace(Some(Bound { _on_change: on_change }));
+    bound.replace(Some(Bound { _on_change: on_change, _ask: ask }));
     Some(editor.unchecked_into())
 }
 

@@ -54,7 +54,7 @@ pub fn Leg(props: &LegProps) -> Html {
             <span class="leg-number" aria-hidden="true">{ props.number }</span>
             <div class="leg-head">
                 <button type="button" class="leg-title" {onclick}
-                    aria-current={(props.state == LegState::Current).then_some("step")}>{ &leg.title }</button>
+                    aria-current={(props.state == LegState::Current).then_some("step")}>{ words::leg_title(trace, hop, props.lens) }</button>
                 if let Some((before, after)) = packets.filter(|_| props.lens == Lens::Packet && hop.kind == HopKind::Rewrite) {
                     { kinds(before, after) }
                 }
