@@ -44,6 +44,7 @@ pub(super) struct Context<'a> {
     pub(super) cluster: &'a Cluster,
     pub(super) makers: Vec<Maker<'a>>,
     by_label: HashMap<(&'a str, &'a str, &'a str), Vec<usize>>,
+    anywhere: HashMap<(&'a str, &'a str), Vec<usize>>,
     populated: HashSet<&'a str>,
     out: Vec<Diagnostic>,
 }
@@ -74,13 +75,15 @@ impl<'a> Context<'a> {
             }
         }
         let mut by_label: HashMap<_, Vec<usize>> = HashMap::new();
+        let mut anywhere: HashMap<_, Vec<usize>> = HashMap::new();
         for (i, maker) in makers.iter().enumerate() {
             for (key, value) in maker.labels {
                 by_label.entry((&*maker.id.namespace, &**key, &**value)).or_default().push(i);
+                anywhere.entry((&**key, &**value)).or_default().push(i);
             }
         }
         let populated = makers.iter().map(|m| &*m.id.namespace).collect();
-        Self { text: Text::new(manifest), cluster, makers, by_label, populated, out: Vec::new() }
+        Self { text: Text::new(manifest), cluster, makers, by_label, anywhere, populated, out: Vec::new() }
     }
 
     /// Who makes the pods that a selector selects.
@@ -89,6 +92,18 @@ impl<'a> Context<'a> {
         let candidates = self.by_label.get(&(namespace, &**key, &**value)).map_or(&[][..], |v| v);
         let all = |maker: &Maker| selector.iter().all(|(key, value)| label(maker.labels, key) == Some(value));
         candidates.iter().copied().filter(|&i| all(&self.makers[i])).collect()
+    }
+
+    /// Who, outside a namespace, makes pods that a selector would select there; a few of them.
+    pub(super) fn elsewhere(&self, namespace: &str, selector: &Labels) -> Vec<&Maker<'a>> {
+        const LOOK_AT: usize = 100;
+        let Some((key, value)) = selector.first() else { return Vec::new() };
+        let candidates = self.anywhere.get(&(&**key, &**value)).map_or(&[][..], |v| v);
+        let all =
+            |maker: &&Maker| selector.iter().all(|(key, value)| label(maker.labels, key) == Some(value));
+        let outside = |maker: &&Maker| *maker.id.namespace != *namespace;
+        let makers = candidates.iter().take(LOOK_AT).map(|&i| &self.makers[i]);
+        makers.filter(outside).filter(all).collect()
     }
 
     /// Whether the text makes any pod in a namespace: where it makes none, it is

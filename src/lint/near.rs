@@ -50,10 +50,14 @@ pub fn slip(one: &str, other: &str) -> Option<usize> {
     (part(one, other) || part(other, one)).then_some(4)
 }
 
+/// How many candidates are looked at: in a text with more, the first must do.
+const LOOK_AT: usize = 200;
+
 /// The candidate that was probably meant; the first of equals.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     candidates
         .into_iter()
+        .take(LOOK_AT)
         .filter(|candidate| *candidate != word)
         .filter_map(|candidate| Some((slip(word, candidate)?, candidate)))
         .min_by_key(|(steps, _)| *steps)

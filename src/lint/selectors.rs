@@ -29,12 +29,7 @@ pub(super) fn check(context: &mut Context) {
 }
 
 fn nothing(context: &Context, service: &Service, selector: &Labels) -> Finding {
-    let elsewhere: Vec<&Maker> = context
-        .makers
-        .iter()
-        .filter(|maker| maker.id.namespace != service.id.namespace)
-        .filter(|maker| selector.iter().all(|(key, value)| label(maker.labels, key) == Some(value)))
-        .collect();
+    let elsewhere = context.elsewhere(&service.id.namespace, selector);
     if let Some(first) = elsewhere.first() {
         return other_namespace(context, service, &elsewhere, first);
     }
@@ -114,10 +109,11 @@ fn nearest_miss<'c, 'a>(
     service: &Service,
     selector: &Labels,
 ) -> Option<Miss<'c, 'a>> {
-    // Beyond this many, the first ones must do: a lint is no place to spend seconds.
-    const LOOK_AT: usize = 2000;
+    // A lint is no place to spend seconds: in a text of many Services the first pods must do.
+    const PAIRS: usize = 20_000;
+    let look_at = (PAIRS / context.cluster.services.len().max(1)).clamp(20, 2000);
     let here = context.makers.iter().filter(|maker| maker.id.namespace == service.id.namespace);
-    here.take(LOOK_AT)
+    here.take(look_at)
         .filter_map(|maker| {
             let wrong: Vec<Wrong> =
                 selector.iter().filter_map(|(key, value)| wrong(maker.labels, key, value)).collect();

@@ -321,6 +321,23 @@ fn workloads() {
     assert_eq!(problem.related.len(), 1);
 }
 
+#[test]
+fn many_mistakes_take_bounded_time() {
+    let mut text = String::new();
+    for i in 0..1000 {
+        text.push_str(&format!(
+            "---\napiVersion: v1\nkind: Service\nmetadata: {{name: s{i}}}\nspec: {{selector: {{app: web-number-{i}}}, ports: [{{port: 80}}]}}\n---\napiVersion: v1\nkind: Pod\nmetadata: {{name: p{i}, labels: {{app: wbe-number-{i}}}}}\nspec: {{containers: [{{name: a, image: a}}]}}\n"
+        ));
+    }
+    let manifest = parse(&text, &Manifest::default());
+    let cluster = Cluster::next(&Cluster::default(), &manifest, &PodFates::default());
+    let start = std::time::Instant::now();
+    let found = all(&manifest, &cluster);
+    assert_eq!(found.len(), 1000);
+    // Without optimisation, on a busy machine.
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
 /// Every rule has a fixture above that finds it.
 #[test]
 fn every_rule_has_a_fixture() {
