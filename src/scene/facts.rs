@@ -116,20 +116,15 @@ pub struct IngressFacts {
 #[must_use]
 pub fn several_namespaces(cluster: &Cluster) -> bool {
     let mut all: Vec<&str> = Vec::new();
-    let services = cluster.services.iter().filter(|s| s.origin != Origin::Supplied).map(|s| &s.id);
-    let pods = cluster.pods.iter().filter(|p| p.origin != Origin::Supplied && !is_supplied(cluster, p));
-    for id in services.chain(pods.map(|p| &p.id)).chain(cluster.ingresses.iter().map(|i| &i.id)) {
+    let services = cluster.services.iter().filter(|s| s.origin == Origin::Text).map(|s| &s.id);
+    let makers = cluster.workloads.iter().filter(|w| w.origin == Origin::Text).map(|w| &w.id);
+    let pods = cluster.pods.iter().filter(|p| p.origin == Origin::Text).map(|p| &p.id);
+    for id in services.chain(makers).chain(pods).chain(cluster.ingresses.iter().map(|i| &i.id)) {
         if !all.contains(&&*id.namespace) {
             all.push(&id.namespace);
         }
     }
     all.len() > 1
-}
-
-/// Whether a pod's maker was supplied.
-fn is_supplied(cluster: &Cluster, pod: &Pod) -> bool {
-    let Origin::Controller(maker) = &pod.origin else { return false };
-    cluster.workloads.iter().any(|w| w.origin == Origin::Supplied && w.id == *maker)
 }
 
 /// A name, with its namespace where there are `several`.

@@ -79,7 +79,7 @@ const fn service_cell(detail: Detail) -> Cell {
 
 const fn pod_cell(detail: Detail) -> Cell {
     match detail {
-        Detail::Full => Cell { min_w: 98.0, max_w: 128.0, h: 60.0, gap_x: 10.0, gap_y: 14.0 },
+        Detail::Full => Cell { min_w: 106.0, max_w: 134.0, h: 60.0, gap_x: 10.0, gap_y: 14.0 },
         Detail::Compact => Cell { min_w: 92.0, max_w: 132.0, h: 24.0, gap_x: 8.0, gap_y: 9.0 },
         Detail::Mark => Cell { min_w: 14.0, max_w: 14.0, h: 14.0, gap_x: 6.0, gap_y: 6.0 },
         Detail::Dot => Cell { min_w: 8.0, max_w: 8.0, h: 8.0, gap_x: 4.0, gap_y: 4.0 },
@@ -194,7 +194,12 @@ fn lay(
     columns: usize,
 ) -> Plan {
     let inner = room.right - room.left;
-    let band = Grid::new(inner, &service_cell(service));
+    let mut cell = service_cell(service);
+    if service == Full && inner >= 400.0 {
+        // Where there is room for two, they have room for a whole address.
+        cell.min_w = 192.0;
+    }
+    let band = Grid::new(inner, &cell);
     let band_h = if cards == 0 { 34.0 } else { band.height(cards) };
     let node_w = node_width(room, columns);
     let (spine, rules_dx) = if node_w >= 380.0 { (146.0, 94.0) } else { (104.0, 70.0) };

@@ -15,30 +15,31 @@ pub enum Face {
 }
 
 impl Face {
-    /// Width of a character, in parts of the font size.
+    /// Width of a character in parts of the font size; those of a wide face (DejaVu Sans),
+    /// so that narrower ones fit as well.
     #[must_use]
-    pub const fn advance(self) -> f32 {
-        match self {
-            Self::Mono => 0.605,
-            Self::Sans => 0.585,
-            Self::Bold => 0.665,
+    pub const fn advance(self, c: char) -> f32 {
+        let (narrow, slim, usual, wide, broad) = match self {
+            Self::Mono => (0.605, 0.605, 0.605, 0.605, 0.605),
+            Self::Sans => (0.3, 0.41, 0.62, 0.9, 1.0),
+            Self::Bold => (0.37, 0.49, 0.69, 1.0, 1.05),
+        };
+        match c {
+            'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | '·' => narrow,
+            'f' | 't' | 'r' | ' ' | '-' | '/' | '(' | ')' | '[' | ']' => slim,
+            'm' | 'w' | 'M' | 'W' | '@' | '%' => wide,
+            '\u{2010}'..='\u{27bf}' => broad,
+            // East Asian characters and pictures.
+            c if c >= '\u{1100}' => 1.1,
+            _ => usual,
         }
     }
 }
 
-/// The width that `text` takes at `size_px`. East Asian characters count double.
+/// The width that `text` takes at `size_px`.
 #[must_use]
 pub fn width(text: &str, face: Face, size_px: f32) -> f32 {
-    let columns: f32 = text
-        .chars()
-        .map(|c| if c >= '\u{1100}' && c != '…' && c != '→' && !is_mark(c) { 1.7 } else { 1.0 })
-        .sum();
-    columns * face.advance() * size_px
-}
-
-/// Arrows, dashes and shapes that are as wide as a letter.
-const fn is_mark(c: char) -> bool {
-    matches!(c, '\u{2010}'..='\u{27bf}')
+    text.chars().map(|c| face.advance(c)).sum::<f32>() * size_px
 }
 
 /// `text`, or as much of its beginning and end as fits in `room_px` with `…` between.
@@ -48,12 +49,10 @@ pub fn fit(text: &str, face: Face, size_px: f32, room_px: f32) -> String {
     if width(text, face, size_px) <= room_px {
         return text.to_owned();
     }
-    let columns = (room_px / (face.advance() * size_px)).floor();
-    if columns < 2.0 {
-        return String::new();
-    }
     let chars: Vec<char> = text.chars().collect();
-    let mut keep = (columns as usize - 1).min(chars.len());
+    // No character is narrower than this; the rest is found by trying.
+    let columns = (room_px / (0.3 * size_px)).max(0.0) as usize;
+    let mut keep = columns.min(chars.len().saturating_sub(1));
     loop {
         // The end of a name tells more pods apart than its beginning.
         let tail = keep / 2;
@@ -61,11 +60,11 @@ pub fn fit(text: &str, face: Face, size_px: f32, room_px: f32) -> String {
         let mut short: String = chars[..head].iter().collect();
         short.push('…');
         short.extend(&chars[chars.len() - tail..]);
-        if width(&short, face, size_px) <= room_px {
-            return short;
-        }
         if keep == 0 {
             return String::new();
+        }
+        if width(&short, face, size_px) <= room_px {
+            return short;
         }
         keep -= 1;
     }
@@ -78,10 +77,10 @@ pub fn fit_name(base: &str, suffix: &str, face: Face, size_px: f32, room_px: f32
     if suffix.is_empty() || width(&whole, face, size_px) <= room_px {
         return fit(&whole, face, size_px, room_px);
     }
-    let rest = room_px - width(suffix, face, size_px) - 2.0 * face.advance() * size_px;
-    let fitting = (rest / (face.advance() * size_px)).floor();
-    if fitting >= 3.0 {
-        let mut short: String = base.chars().take(fitting as usize).collect();
+    let mut short = String::new();
+    for keep in (3..base.chars().count().min(64)).rev() {
+        short.clear();
+        short.extend(base.chars().take(keep));
         short.push('…');
         short.push_str(suffix);
         if width(&short, face, size_px) <= room_px {
@@ -100,7 +99,7 @@ mod tests {
         assert_eq!(fit("web", Face::Mono, 10.0, 100.0), "web");
         assert_eq!(fit("198.51.100.20", Face::Mono, 10.0, 50.0), "198.….20");
         assert_eq!(fit("web", Face::Mono, 10.0, 7.0), "");
-        assert_eq!(fit_name("checkout", "x2k4q", Face::Mono, 10.0, 62.0), "che…x2k4q");
+        assert_eq!(fit_name("checkout", "x2k4q", Face::Mono, 10.0, 62.0), "chec…x2k4q");
         assert_eq!(fit_name("db", "0", Face::Mono, 10.0, 62.0), "db-0");
     }
 

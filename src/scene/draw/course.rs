@@ -97,7 +97,7 @@ fn clearance(scene: &Scene, place: &Place) -> f32 {
     match place {
         Place::Rules(_) => 13.0,
         Place::Internet(_) | Place::External(_) | Place::LoadBalancer(_) => {
-            scene.sea.iter().find(|item| item.place == *place).map_or(14.0, |item| item.radius + 5.0)
+            scene.sea.iter().find(|item| item.place == *place).map_or(26.0, |item| item.radius * 1.2 + 5.0)
         }
         _ => 3.0,
     }
