@@ -113,7 +113,7 @@ impl Reader<'_> {
         let container = match self.frames.last() {
             None => self.open(column, 0, false),
             Some(top) if top.column == column => top.node,
-            Some(top) if self.out.nodes[top.last].value.is_none() => self.open(column, top.last, false),
+            Some(top) if !self.out.nodes[top.last].closed => self.open(column, top.last, false),
             // Deeper than a key that has its value: another line of it, or a slip.
             Some(top) if !top.list && self.key_end(at).is_some() => top.node,
             Some(_) => return self.next_line(start),
@@ -146,6 +146,7 @@ impl Reader<'_> {
         loop {
             let list = self.frames.last().map_or(0, |top| top.node);
             let item = self.out.add_item(list);
+            self.out.nodes[item].dash = Some(column as u32);
             self.set_last(item);
             let content = self.skip_blanks(at + 1);
             let end = self.line_end(at);
@@ -275,6 +276,7 @@ impl Reader<'_> {
             }
             return self.next_line(after);
         }
+        self.out.nodes[node].closed = true;
         match self.byte(at) {
             b'{' | b'[' => flow::read(self, at, node, Some(outer)),
             b'|' | b'>' => {
@@ -308,21 +310,49 @@ impl Reader<'_> {
         }
     }
 
-    /// What may stand on a blank line, by the column of the cursor and the lines above.
-    fn blank(&mut self, at: usize, column: usize) {
+    /// Indentation of the next line that says something, and whether it begins with a dash.
+    fn ahead(&self, at: usize) -> Option<(usize, bool)> {
+        let mut line = self.next_line(at);
+        while line < self.end {
+            let first = self.skip_blanks(line);
+            if first < self.line_end(line) && self.byte(first) != b'#' {
+                return Some((first - line, self.is_dash(first)));
+            }
+            line = self.next_line(line);
+        }
+        None
+    }
+
+    /// What may stand on a blank line, by the column of the cursor and the lines around.
+    fn blank(&mut self, at: usize, cursor: usize) {
+        // What stands between a key and its deeper lines can only go with those.
+        let (next, dash) = self.ahead(at).unwrap_or((0, false));
+        let column = cursor.max(next);
         while self.frames.last().is_some_and(|top| top.column > column) {
             self.frames.pop();
         }
+        self.blank_at(at, column, dash && next == column);
+        if let Some(spot) = &mut self.out.spot {
+            spot.lead = (column - cursor) as u32;
+            spot.column = column as u32;
+        }
+    }
+
+    fn blank_at(&mut self, at: usize, column: usize, before_dash: bool) {
         let count = self.frames.len();
         let Some(top) = self.frames.last() else {
             self.spot(0, Role::Inside, at);
             return;
         };
         let (node, last) = (top.node, top.last);
+        if self.out.nodes[node].closed {
+            return;
+        }
         if top.column < column {
-            if self.out.nodes[last].value.is_none() {
-                let role = if self.out.is_list(last) { Role::Item } else { Role::Inside };
-                let list = (role == Role::Item || !top.list).then_some(last);
+            if !self.out.nodes[last].closed {
+                let item = self.out.is_list(last) || before_dash;
+                let role = if item { Role::Item } else { Role::Inside };
+                let list = (item || !top.list).then_some(last);
                 self.spot(last, role, at).list = list;
             }
             return;
@@ -330,13 +360,18 @@ impl Reader<'_> {
         if top.list {
             // Below a list stands the map whose key has it, often at the same column.
             let below = count.checked_sub(2).and_then(|i| self.frames.get(i));
-            match below.filter(|map| map.column == column && !map.list).map(|map| map.node) {
+            let map = below.filter(|map| map.column == column && !map.list && !before_dash);
+            match map.map(|map| map.node) {
                 Some(map) => self.spot(map, Role::Inside, at).list = Some(node),
                 None => self.spot(node, Role::Item, at).list = Some(node),
             }
             return;
         }
         let may_list = last != node && self.out.is_bare(last);
-        self.spot(node, Role::Inside, at).list = may_list.then_some(last);
+        if may_list && before_dash {
+            self.spot(last, Role::Item, at).list = Some(last);
+        } else {
+            self.spot(node, Role::Inside, at).list = may_list.then_some(last);
+        }
     }
 }

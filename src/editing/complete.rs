@@ -27,15 +27,29 @@ pub fn complete(text: &str, offset: u32, manifest: &Manifest, cluster: &Cluster)
         Role::Inside if is_empty(&outline, &place, &spot) => snippets::all(),
         Role::Inside => inside(&place, &spot, cluster),
     };
+    let lead = " ".repeat(spot.lead as usize);
+    items.iter_mut().for_each(|item| item.insert.insert_str(0, &lead));
     if let Some(list) = spot.list.or((spot.role == Role::Item).then_some(spot.node)) {
-        items.splice(0..0, keys::items(&Place::of(&outline, list), &spot, cluster));
-    }
-    if spot.lead > 0 {
-        let lead = " ".repeat(spot.lead as usize);
-        items.iter_mut().for_each(|item| item.insert.insert_str(0, &lead));
+        items.splice(0..0, list_items(&outline, list, spot, cluster));
     }
     items.truncate(ITEMS_MAX);
     (!items.is_empty()).then_some(Completions { from: spot.from, items })
+}
+
+/// Beginnings of an item, at the column of the other items.
+fn list_items(outline: &Outline<'_>, list: Id, mut spot: Spot, cluster: &Cluster) -> Vec<Completion> {
+    let dash = outline.children(list).find_map(|item| outline.nodes[item].dash);
+    if let Some(column) = dash.filter(|_| !spot.flow) {
+        if column < spot.column {
+            return Vec::new();
+        }
+        spot.lead += column - spot.column;
+        spot.column = column;
+    }
+    let mut items = keys::items(&Place::of(outline, list), &spot, cluster);
+    let lead = " ".repeat(spot.lead as usize);
+    items.iter_mut().for_each(|item| item.insert.insert_str(0, &lead));
+    items
 }
 
 fn inside(place: &Place<'_, '_>, spot: &Spot, cluster: &Cluster) -> Vec<Completion> {

@@ -17,6 +17,10 @@ pub(super) struct Node {
     pub item: Option<u32>,
     /// The value without its quotes, where it is a single one.
     pub value: Option<Span>,
+    /// Nothing in block style can follow below: it has a single value, or braces.
+    pub closed: bool,
+    /// Column of the dash, where it is an item in block style.
+    pub dash: Option<u32>,
     /// Children in order: the first, and the next of the same parent.
     first: Option<Id>,
     last: Option<Id>,
@@ -167,7 +171,7 @@ impl<'a> Outline<'a> {
 
     /// Whether a node has neither a value nor children.
     pub fn is_bare(&self, id: Id) -> bool {
-        self.nodes[id].value.is_none() && self.nodes[id].first.is_none()
+        !self.nodes[id].closed && self.nodes[id].first.is_none()
     }
 
     /// Whether a node's children are items.
@@ -178,7 +182,18 @@ impl<'a> Outline<'a> {
 
 impl Node {
     fn new(parent: Id, key: Span, item: Option<u32>) -> Self {
-        Self { parent, key, item, value: None, first: None, last: None, next: None, children: 0 }
+        Self {
+            parent,
+            key,
+            item,
+            value: None,
+            closed: false,
+            dash: None,
+            first: None,
+            last: None,
+            next: None,
+            children: 0,
+        }
     }
 }
 

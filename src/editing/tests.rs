@@ -14,6 +14,7 @@ metadata:
 spec:
   containers:
   - name: c
+    image: i
     ports:
     - {name: http, containerPort: 8080}
 ---
@@ -23,7 +24,7 @@ metadata:
   name: api-0
   labels: {app: api, canary: \"true\"}
 spec:
-  containers: [{name: c, ports: [{containerPort: 9000}]}]
+  containers: [{name: c, image: i, ports: [{containerPort: 9000}]}]
 ---
 apiVersion: v1
 kind: Service
@@ -251,7 +252,7 @@ fn says_what_the_cluster_makes_of_it() {
     let backend = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: x}\nspec:\n  defaultBackend: {service: {name: nob‸ody, port: {number: 80}}}\n";
     assert!(with_pods(backend).starts_with("There is no Service nobody in namespace default."));
     let label = with_pods(
-        "apiVersion: v1\nkind: Pod\nmetadata: {name: x, labels: {app: a‸pi}}\nspec: {containers: [{name: c}]}\n",
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: x, labels: {app: a‸pi}}\nspec: {containers: [{name: c, image: i}]}\n",
     );
     assert!(label.starts_with("Selected now by: 1 Service (api)."), "{label}");
 }
@@ -301,7 +302,7 @@ mod any_text {
 fn is_quick_in_a_large_text() {
     let mut text = String::new();
     for i in 0..500 {
-        text.push_str(&format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: p{i}, labels: {{app: a{i}}}}}\nspec: {{containers: [{{name: c}}]}}\n---\n"));
+        text.push_str(&format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: p{i}, labels: {{app: a{i}}}}}\nspec: {{containers: [{{name: c, image: i}}]}}\n---\n"));
         text.push_str(&format!("apiVersion: v1\nkind: Service\nmetadata: {{name: s{i}}}\nspec:\n  selector: {{app: a{i}}}\n  ports: [{{port: 80}}]\n---\n"));
     }
     let (manifest, cluster) = cluster(&text);
@@ -317,4 +318,86 @@ fn is_quick_in_a_large_text() {
     // Unoptimised code takes several times as long as what is shipped.
     let limit_ms = if cfg!(debug_assertions) { 50 } else { 5 };
     assert!(start.elapsed().as_millis() / rounds < limit_ms, "{:?}", start.elapsed() / rounds as u32);
+}
+
+/// Where the text is YAML, the forgiving reading finds the very fields that the parser finds.
+fn agrees_with_the_parser(text: &str, name: &str) {
+    use super::outline::Outline;
+    use super::place::Place;
+    use crate::manifest::{FieldPath, Tree, Value};
+
+    fn keys(tree: &Tree, path: &FieldPath, found: &mut Vec<(Span, FieldPath)>) {
+        match &tree.value {
+            Value::Map(entries) => {
+                for entry in entries {
+                    let path = path.field(&entry.key);
+                    found.push((entry.key_span, path.clone()));
+                    keys(&entry.value, &path, found);
+                }
+            }
+            Value::List(items) => {
+                for (number, item) in items.iter().enumerate() {
+                    keys(item, &path.index(number), found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    let manifest = parse(text, &Manifest::default());
+    for (offset, object) in manifest.objects() {
+        let mut found = Vec::new();
+        keys(&object.tree, &FieldPath::default(), &mut found);
+        for (span, path) in found {
+            let byte = span.shifted(offset).start + 1;
+            let outline = Outline::around(text, byte);
+            let at = outline.word_at(byte).map(|(node, ..)| {
+                let place = Place::of(&outline, node);
+                (place.kind.to_owned(), place.path())
+            });
+            assert_eq!(at, Some((object.id.kind.to_string(), path)), "{name}");
+        }
+    }
+}
+
+#[test]
+fn finds_the_fields_that_the_parser_finds() {
+    for example in crate::session::examples::ALL {
+        agrees_with_the_parser(example.text, example.id);
+    }
+    let kyaml = "---\n{\n  apiVersion: \"v1\",\n  kind: \"Service\",\n  metadata: {\n    name: \"x\", # a comment\n  },\n  \
+                 spec: {\n    selector: { app: \"a: b\", \"t/x\": 'it''s' },\n    ports: [{\n      port: 80,\n    }, {\n      \
+                 port: 81,\n      name: \"y\",\n    }],\n  },\n}\n";
+    agrees_with_the_parser(kyaml, "kyaml");
+    let block = "apiVersion: v1\nkind: List\nitems:\n- kind: ConfigMap\n  apiVersion: v1\n  metadata: {name: a}\n  data:\n    x: |\n      \
+                 spec:\n        ports: 1\n    \"y z\" : >-\n      k: v\n- apiVersion: v1\n  kind: Service\n  metadata:\n    name: b\n  spec:\n    \
+                 ports:\n      -\n        port: 80 # x\n      - name: \"a # b\"\n        port: 81\n";
+    agrees_with_the_parser(block, "block");
+}
+
+/// Whatever is chosen on a new line, at whatever column the cursor is: the text stays YAML
+/// and nothing that was there becomes another field.
+#[test]
+fn what_is_chosen_breaks_nothing() {
+    let mut tried = 0;
+    for id in ["stable-name", "headless", "external-database", "ingress", "two-ports"] {
+        let example = crate::session::examples::by_id(id).expect("the example").text;
+        let (manifest, cluster) = cluster(example);
+        for (end, _) in example.match_indices('\n') {
+            for column in 0..12 {
+                let blank = ["\n", &" ".repeat(column)].concat();
+                let text = [&example[..end], &blank, &example[end..]].concat();
+                let cursor = end + blank.len();
+                let Some(found) = complete(&text, cursor as u32, &manifest, &cluster) else { continue };
+                for item in found.items.iter().filter(|item| item.kind != Kind::Object).take(3) {
+                    let after = [&text[..found.from as usize], &item.insert, &text[cursor..]].concat();
+                    tried += 1;
+                    let problems = parse(&after, &Manifest::default()).problems();
+                    let bad = problems.iter().find(|p| p.code != "schema/wrong-type");
+                    assert_eq!(bad, None, "{after}");
+                }
+            }
+        }
+    }
+    assert!(tried > 300, "{tried}");
 }
