@@ -322,6 +322,7 @@ fn workloads() {
 }
 
 #[test]
+#[allow(clippy::disallowed_methods, reason = "a test of speed")]
 fn many_mistakes_take_bounded_time() {
     let mut text = String::new();
     for i in 0..1000 {
