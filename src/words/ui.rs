@@ -210,6 +210,8 @@ pub const HEADLESS: &str = "ClusterIP, headless";
 pub const NODE_PORT: &str = "node port";
 /// Opens a table.
 pub const ALL_CONDITIONS: &str = "all";
+/// In full.
+pub const ALL_CONDITIONS_MORE: &str = "All conditions of this pod";
 /// Who answers for an Ingress.
 pub const SERVED_BY: &str = "Served by";
 /// Served.

@@ -139,7 +139,7 @@ fn PodRow(props: &PodRowProps) -> Html {
                 <span class="sign" aria-hidden="true">{ sign }</span>
                 <button type="button" class="link" onclick={select}>{ words::name(&standing.pod) }</button>
                 <span class="standing-why">{ word }</span>
-                <button type="button" class="ghost small" aria-expanded={open.to_string()} onclick={toggle}>{ words::ALL_CONDITIONS }</button>
+                <button type="button" class="ghost small" aria-expanded={open.to_string()} aria-label={words::ALL_CONDITIONS_MORE} title={words::ALL_CONDITIONS_MORE} onclick={toggle}>{ words::ALL_CONDITIONS }</button>
             </p>
             if !rows.is_empty() {
                 <ul class="conditions">
