@@ -44,7 +44,7 @@ pub struct SeaItem {
 }
 
 /// Font size of the first line.
-pub(super) const LINE_PX: f32 = 11.0;
+pub(super) const LINE_PX: f32 = 10.5;
 /// Height of a sign with two lines.
 const ITEM_PX: f32 = 84.0;
 /// Width and height of an item on a phone, with its text beside it.

@@ -141,6 +141,13 @@ impl Scene {
     }
 
     fn overland(&self, a: Dock, b: Dock) -> Curve {
+        if let (Shore::Pod { node: n, gutter_y: y }, Shore::Pod { node: m, gutter_y: z }) = (a.shore, b.shore)
+            && n == m
+            && (y - z).abs() < 0.5
+        {
+            // Neighbours in one row: no need to go round by the channel.
+            return Curve::through(&[a.at, Point::new(a.at.x, y), Point::new(b.at.x, y), b.at]);
+        }
         let (mut points, trunk_a) = self.to_trunk(a);
         let (inner, trunk_b) = self.to_trunk(b);
         if (trunk_a - trunk_b).abs() > 1.0 {
