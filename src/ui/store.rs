@@ -154,7 +154,12 @@ impl Store {
     pub fn draw(&self, now_ms: f64) -> bool {
         let listeners: Vec<_> = self.0.frame_listeners.borrow().iter().map(|(_, l)| l.clone()).collect();
         let session = self.0.session.borrow();
-        listeners.iter().fold(false, |more, listener| listener(&session, now_ms) || more)
+        // Each of them draws, also when one before it already wants another frame.
+        let mut more = false;
+        for listener in &listeners {
+            more |= listener(&session, now_ms);
+        }
+        more
     }
 
     /// Puts another session in place of this one, for measuring.

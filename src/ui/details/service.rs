@@ -36,7 +36,7 @@ pub fn ServiceDetails(props: &ServiceDetailsProps) -> Html {
     let mut addresses: Vec<String> = service.cluster_ips.iter().map(ToString::to_string).collect();
     addresses.extend(service.load_balancer_ips.iter().map(|(ip, _)| words::outside(&ip.to_string())));
     addresses.extend(service.external_ips.iter().map(|ip| words::outside(&ip.to_string())));
-    addresses.extend(spec.external_name.as_deref().map(|name| words::another_name(name)));
+    addresses.extend(spec.external_name.as_deref().map(words::another_name));
     let ports = service.ports.iter().map(|port| {
         let target = match &port.target_port {
             IntOrString::Int(number) => number.to_string(),
