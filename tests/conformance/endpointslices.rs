@@ -85,14 +85,11 @@ fn nodes(row: &Value) -> Vec<Node> {
 /// An endpoint in the tables' form: absent rather than null, hints in one place.
 fn endpoint_json(endpoint: &Endpoint) -> Value {
     let mut value = serde_json::to_value(endpoint).unwrap_or_default();
-    let names = |names: &Value| -> Value {
-        rows(&json!({ "n": names }), "n").iter().map(|n| json!({ "name": n })).collect()
-    };
     if let Some(fields) = value.as_object_mut() {
         let mut hints = Map::new();
-        for key in ["forZones", "forNodes"] {
-            if let Some(list) = fields.remove(key).filter(|l| !l.is_null()) {
-                hints.insert(key.to_owned(), names(&list));
+        for (key, list) in [("forZones", &endpoint.for_zones), ("forNodes", &endpoint.for_nodes)] {
+            if let Some(names) = list {
+                hints.insert(key.to_owned(), names.iter().map(|n| json!({ "name": &**n })).collect());
             }
         }
         if !hints.is_empty() {
