@@ -70,14 +70,16 @@ fn node(card: &NodeCard) -> Piece {
     let name = Style::Name.fit(&card.name, room.min(r.w * 0.5));
     let name_w = Style::Name.width(&name);
     room -= name_w + 10.0;
+    // Zone and address stand together at the right: ways run down between rules and pods.
+    let mut right = r.right() - 12.0;
     let zone_w = Style::Zone.width(&zone);
-    if zone_w + 6.0 <= room {
-        piece.text(Point::new(r.right() - 12.0, y), zone, Style::Zone, Align::End, "");
-        room -= zone_w + 6.0;
+    if !zone.is_empty() && zone_w + 6.0 <= room {
+        piece.text(Point::new(right, y), zone, Style::Zone, Align::End, "");
+        right -= zone_w + 10.0;
+        room -= zone_w + 10.0;
     }
     if Style::SmallCode.width(&card.address) <= room {
-        let at = Point::new(r.x + 26.0 + name_w + 7.0, y);
-        piece.text(at, card.address.clone(), Style::SmallCode, Align::Start, "s");
+        piece.text(Point::new(right, y), card.address.clone(), Style::SmallCode, Align::End, "s");
     }
     piece.text(Point::new(r.x + 25.0, y), name, Style::Name, Align::Start, "");
     piece
