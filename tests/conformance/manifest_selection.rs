@@ -24,7 +24,7 @@ pub fn run(table: &Value, score: &mut Score) {
             Some((manifest, cluster))
         });
         match world {
-            None => score.not_applicable(id, "the manifest is not here"),
+            None => score.unseen(id),
             Some((manifest, cluster)) => score.case(id, || check(row, manifest, cluster)),
         }
     }
