@@ -23,15 +23,15 @@ const types = {
   ".yaml": "text/plain; charset=utf-8", ".png": "image/png",
 };
 const packers = {
-  br: (bytes) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
-  gzip: (bytes) => promisify(gzip)(bytes, { level: 9 }),
+  br: (bytes, quality) => promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } }),
+  gzip: (bytes, quality) => promisify(gzip)(bytes, { level: Math.min(quality, 9) }),
 };
 
 /** Size of these bytes as a good static host would send them. */
-export const packedSize = async (bytes, encoding) => (await packers[encoding](bytes)).length;
+export const packedSize = async (bytes, encoding) => (await packers[encoding](bytes, 11)).length;
 
 /**
- * Serves `folder` under `prefix` ("/" or "/some/path/"), compressed as a good host would.
+ * Serves `folder` under `prefix` ("/" or "/some/path/"), compressed as a good host would, if less: that is quick.
  * `extra` maps paths below the prefix to `{type, body}`. `requests` lists the paths asked for.
  */
 export async function serve(folder = dist, { prefix = "/", extra = {} } = {}) {
@@ -53,7 +53,7 @@ export async function serve(folder = dist, { prefix = "/", extra = {} } = {}) {
       let body = bytes;
       if (encoding) {
         const key = `${encoding} ${name}`;
-        if (!packed.has(key)) packed.set(key, packers[encoding](bytes));
+        if (!packed.has(key)) packed.set(key, packers[encoding](bytes, 4));
         body = await packed.get(key);
         headers["content-encoding"] = encoding;
       }
