@@ -55,6 +55,7 @@ pub mod routing;
 pub mod scene;
 pub mod session;
 pub mod sim;
+mod sort;
 pub mod source;
 pub mod words;
 

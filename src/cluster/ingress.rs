@@ -81,7 +81,7 @@ pub(super) fn plan(objects: &[(u32, Rc<Object>)]) -> Plan {
             age: (created.unwrap_or_else(|| "~".into()), order as u32),
         });
     }
-    plan.ingresses.sort_by(|a, b| a.age.cmp(&b.age));
+    crate::sort::by(&mut plan.ingresses, |a, b| a.age.cmp(&b.age));
     for controller in &mut plan.controllers {
         let served = |class: &&IngressClass| {
             class.class.controller.as_deref().unwrap_or(DEFAULT_CONTROLLER) == &*controller.controller

@@ -38,7 +38,7 @@ pub(super) fn of(place: &Place<'_, '_>, spot: &Spot, cluster: &Cluster) -> Vec<C
             (first.map_or((1, rank), |first| (0, first)), offer)
         })
         .collect();
-    ranked.sort_by_key(|((late, rank), offer)| (*late, !offer.required, *rank, offer.name));
+    crate::sort::by_key(&mut ranked, |((late, rank), offer)| (*late, !offer.required, *rank, offer.name));
     ranked.into_iter().map(|(_, offer)| key(&offer, spot, colon)).collect()
 }
 

@@ -60,7 +60,7 @@ pub(super) fn of(place: &Place<'_, '_>, spot: &Spot, cluster: &Cluster) -> Vec<C
         }
         ("EndpointSlice", "endpoints[].zone" | "endpoints[].hints.forZones[].name") => {
             let mut zones: Vec<&Rc<str>> = cluster.nodes.iter().map(|node| &node.zone).collect();
-            zones.sort_unstable();
+            crate::sort::plain(&mut zones);
             zones.dedup();
             zones.into_iter().filter(|zone| !zone.is_empty()).map(|zone| name(zone, "")).collect()
         }
@@ -130,7 +130,7 @@ fn backend<'a>(place: &Place<'_, 'a>) -> Option<&'a str> {
 fn services(cluster: &Cluster, namespace: &str, rank: impl Fn(&Service) -> u8) -> Vec<Completion> {
     let mut all: Vec<&Rc<Service>> =
         cluster.services.iter().filter(|service| &*service.id.namespace == namespace).collect();
-    all.sort_by_key(|service| rank(service));
+    crate::sort::by_key(&mut all, |service| rank(service));
     all.into_iter()
         .map(|service| {
             let ports: Vec<String> = service.ports.iter().map(|port| port.port.to_string()).collect();

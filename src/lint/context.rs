@@ -123,7 +123,7 @@ impl<'a> Context<'a> {
 
     /// In the order of the text.
     pub(super) fn finish(mut self) -> Vec<Diagnostic> {
-        self.out.sort_by_key(|problem| (problem.span, problem.code));
+        crate::sort::by_key(&mut self.out, |problem| (problem.span, problem.code));
         self.out
     }
 }

@@ -39,6 +39,6 @@ pub fn all(manifest: &Manifest, cluster: &Cluster) -> Vec<Diagnostic> {
     let twice = workloads::duplicates(&mut context);
     let mut found = context.finish();
     found.extend(twice);
-    found.sort_by_key(|problem| (problem.span, problem.code));
+    crate::sort::by_key(&mut found, |problem| (problem.span, problem.code));
     found
 }

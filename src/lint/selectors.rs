@@ -64,7 +64,7 @@ fn nothing(context: &Context, service: &Service, selector: &Labels) -> Finding {
 
 fn other_namespace(context: &Context, service: &Service, elsewhere: &[&Maker], first: &Maker) -> Finding {
     let mut namespaces: Vec<&str> = elsewhere.iter().map(|maker| &*maker.id.namespace).collect();
-    namespaces.sort_unstable();
+    crate::sort::plain(&mut namespaces);
     namespaces.dedup();
     let said = words::selector_other_namespace(&service.id, first.id, &namespaces);
     let mut finding =
@@ -181,7 +181,7 @@ fn several(context: &Context, service: &Service, selected: &[usize]) -> Option<F
     let programs = |maker: &Maker| {
         let mut images: Vec<String> =
             maker.spec.containers.iter().map(|c| repository(c.image.as_deref().unwrap_or(""))).collect();
-        images.sort_unstable();
+        crate::sort::plain(&mut images);
         images
     };
     let ours = programs(first);

@@ -106,7 +106,7 @@ fn block(value: &Value, indent: usize, text: &mut String) {
         Value::Mapping(fields) if !fields.is_empty() => {
             let mut entries: Vec<(&str, &Value)> =
                 fields.iter().filter_map(|(key, value)| Some((key.as_str()?, value))).collect();
-            entries.sort_unstable_by_key(|(key, _)| *key);
+            crate::sort::by_key(&mut entries, |(key, _)| *key);
             for (position, (key, value)) in entries.into_iter().enumerate() {
                 if position > 0 || !text.ends_with("- ") {
                     spaces(indent, text);

@@ -79,6 +79,6 @@ pub fn endpoints(
             }
         }
     }
-    found.sort_by_key(|e| (e.ip, e.port));
+    crate::sort::by_key(&mut found, |e| (e.ip, e.port));
     found
 }

@@ -104,7 +104,7 @@ pub fn categorize(endpoints: &[Endpoint], policies: Policies, node_name: &str, z
     }
     let mut reachable = sets.cluster.clone().unwrap_or_default();
     reachable.extend(here.iter());
-    reachable.sort_unstable();
+    crate::sort::plain(&mut reachable);
     reachable.dedup();
     sets.reachable = reachable;
     sets

@@ -187,7 +187,7 @@ impl Server {
 
     fn finish(&mut self) {
         // Longest first; of the same length an exact one first, the last resort last.
-        self.locations.sort_by(|a, b| {
+        crate::sort::by(&mut self.locations, |a, b| {
             let key =
                 |l: &Location| (l.is_default, std::cmp::Reverse(l.weight()), l.path_type != PathType::Exact);
             key(a).cmp(&key(b)).then_with(|| b.path.cmp(&a.path))

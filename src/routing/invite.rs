@@ -95,7 +95,7 @@ fn from_inside(net: &Network, service: &Service) -> Vec<Request> {
     };
     let mut clients: Vec<&Rc<Pod>> = cluster.pods.iter().filter(runs).collect();
     // The best sort first; within a sort the order of the text.
-    clients.sort_by_key(|p| (p.terminating || !p.ready, its(p), !near(p)));
+    crate::sort::by_key(&mut clients, |p| (p.terminating || !p.ready, its(p), !near(p)));
     let best = clients.first().map(|p| (its(p), near(p)));
     clients.retain(|p| Some((its(p), near(p))) == best);
 

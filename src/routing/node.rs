@@ -331,7 +331,7 @@ impl Walk<'_> {
             let here = port.endpoints.iter().filter(|e| e.ready && e.node.as_ref() == Some(name));
             ips.extend(here.map(|e| e.ip));
         }
-        ips.sort_unstable();
+        crate::sort::plain(&mut ips);
         ips.dedup();
         ips.len() as u32
     }
@@ -347,7 +347,7 @@ impl Walk<'_> {
         }
         if !self.listens(pod, packet.destination_ip, number, protocol) {
             let mut listens: Vec<u16> = ports(pod).filter(|p| p.1 == protocol).map(|p| p.0).collect();
-            listens.sort_unstable();
+            crate::sort::plain(&mut listens);
             listens.dedup();
             let headless = self.headless.clone();
             let service = headless.as_ref().and_then(|h| self.net.service(h)).map(|s| self.service_at(s));

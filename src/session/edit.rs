@@ -34,7 +34,7 @@ impl Session {
         let mut problems = self.manifest.problems();
         problems.extend(cluster.problems.iter().cloned());
         problems.extend(crate::lint::all(&self.applied, cluster));
-        problems.sort_by_key(|p| (p.severity, p.span.start));
+        crate::sort::by_key(&mut problems, |p| (p.severity, p.span.start));
         problems.dedup();
         problems.truncate(PROBLEMS_MAX);
         let end = self.text.len() as u32;
@@ -50,7 +50,7 @@ impl Session {
 #[must_use]
 pub fn mended(text: &str, fix: &Fix) -> String {
     let mut edits: Vec<_> = fix.edits.iter().collect();
-    edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+    crate::sort::by_key(&mut edits, |(span, _)| std::cmp::Reverse(span.start));
     let mut mended = text.to_owned();
     for (span, insert) in edits {
         let range = span.start as usize..span.end as usize;

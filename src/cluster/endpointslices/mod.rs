@@ -58,7 +58,7 @@ impl<'a> Topology<'a> {
                 None => counts.push((node.zone.clone(), 1)),
             }
         }
-        counts.sort();
+        crate::sort::plain(&mut counts);
         let total: u32 = counts.iter().map(|(_, count)| count).sum();
         if counts.iter().any(|(zone, _)| zone.is_empty()) {
             counts.clear();

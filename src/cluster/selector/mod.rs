@@ -202,7 +202,7 @@ impl Selector {
     }
 
     fn sorted(mut requirements: Vec<Requirement>) -> Self {
-        requirements.sort_by(|a, b| a.key.cmp(&b.key));
+        crate::sort::by(&mut requirements, |a, b| a.key.cmp(&b.key));
         Self(requirements)
     }
 
@@ -232,7 +232,7 @@ impl fmt::Display for Requirement {
         }
         f.write_str(&self.key)?;
         let mut values = self.values.clone();
-        values.sort();
+        crate::sort::plain(&mut values);
         let between = match self.operator {
             Operator::Exists | Operator::DoesNotExist => return Ok(()),
             Operator::In | Operator::NotIn => {

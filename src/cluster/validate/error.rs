@@ -150,7 +150,7 @@ impl fmt::Display for FieldError {
             }
             BadValue::Map(labels) => {
                 let mut sorted: Vec<_> = labels.iter().collect();
-                sorted.sort();
+                crate::sort::plain(&mut sorted);
                 f.write_str(": {")?;
                 for (i, (key, value)) in sorted.into_iter().enumerate() {
                     f.write_str(if i > 0 { "," } else { "" })?;

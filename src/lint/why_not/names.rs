@@ -114,7 +114,7 @@ fn nearby(cluster: &Cluster, namespace: &str, name: &str, zone: &str) -> Vec<Nea
         })
         .filter(|((score, _), _)| *score > 0)
         .collect();
-    candidates.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.id.cmp(&b.1.id)));
+    crate::sort::by(&mut candidates, |a, b| a.0.cmp(&b.0).then_with(|| a.1.id.cmp(&b.1.id)));
     candidates
         .into_iter()
         .take(NEARBY_MAX)

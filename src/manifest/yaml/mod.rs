@@ -302,7 +302,7 @@ impl<'a> Builder<'a, '_> {
                 self.reading.duplicates.push(Duplicate { key: entry.key.clone(), span: entry.key_span });
             }
         }
-        gone.sort_unstable();
+        crate::sort::plain(&mut gone);
         let mut at = 0;
         entries.retain(|_| {
             at += 1;
@@ -342,7 +342,7 @@ impl<'a> Builder<'a, '_> {
         }
         // Of equal keys the last wins; the map's own stay, to be found as repeated.
         let mut order: Vec<usize> = (0..whole.len()).collect();
-        order.sort_by(|&a, &b| whole[a].0.key.cmp(&whole[b].0.key));
+        crate::sort::by(&mut order, |&a, &b| whole[a].0.key.cmp(&whole[b].0.key));
         let mut gone = vec![false; whole.len()];
         for same in order.chunk_by(|&a, &b| whole[a].0.key == whole[b].0.key) {
             if let [others @ .., last] = same {
@@ -368,13 +368,13 @@ fn repeated(entries: &[Entry]) -> Vec<(usize, usize)> {
         }
     } else {
         let mut order: Vec<usize> = (0..entries.len()).collect();
-        order.sort_by(|&a, &b| entries[a].key.cmp(&entries[b].key));
+        crate::sort::by(&mut order, |&a, &b| entries[a].key.cmp(&entries[b].key));
         for pair in order.windows(2) {
             if entries[pair[0]].key == entries[pair[1]].key {
                 pairs.push((pair[0], pair[1]));
             }
         }
-        pairs.sort_unstable();
+        crate::sort::plain(&mut pairs);
     }
     pairs
 }

@@ -24,7 +24,7 @@ async fn rendered() {
 }
 
 fn spread(mut times_ms: Vec<f64>) -> JsValue {
-    times_ms.sort_by(f64::total_cmp);
+    crate::sort::by(&mut times_ms, f64::total_cmp);
     let at = |part: f64| {
         let last = times_ms.len().saturating_sub(1);
         times_ms.get((last as f64 * part).round() as usize).copied().unwrap_or(0.0)
