@@ -2,23 +2,22 @@
 
 use super::composer::Composer;
 use super::desk::{Desk, Panel};
-use super::details::Details;
+use super::details::details;
 use super::editor::EditorPane;
 use super::editor::bridge::EditorHandle;
 use super::help::Help;
 use super::keys::{self, Wish};
-use super::notice::{Notice, NoticeBar};
+use super::notice::{self, Notice};
 use super::picker::Pick;
 use super::preferences::Theme;
 use super::route::Route;
 use super::same::Same;
-use super::side_tabs::{SideTab, SideTabs};
+use super::side_tabs::{self, SideTab};
 use super::stage::Stage;
-use super::stage_pane::{Caption, Note};
+use super::stage_pane::{caption, note as note_of};
 use super::store::Store;
-use super::timeline::Timeline;
-use super::topbar::TopBar;
-use super::{probe, storage};
+use super::topbar::{self, TopBar};
+use super::{probe, storage, timeline};
 use crate::session::draft::{CLIENT_OUTSIDE, Draft};
 use crate::session::examples::{self, ALL};
 use crate::session::{Action, Session};
@@ -238,12 +237,27 @@ pub fn App() -> Html {
     let cluster = Same(view.network.cluster().clone());
     let text = Same(view.text.clone());
     let panels = [(Panel::Stage, words::STAGE), (Panel::Text, words::TEXT), (Panel::Route, words::ROUTE)];
+    let on_tab = {
+        let tab = tab.setter();
+        Callback::from(move |wanted| tab.set(wanted))
+    };
+    let bar = TopBar {
+        example: view.example.clone(),
+        own: own.is_some(),
+        lens: view.lens,
+        present: *present,
+        theme: *theme,
+        note_closed: *note_closed && note.is_some(),
+        on_pick,
+        on_present: wish(Wish::Present),
+        on_theme,
+        on_note: set_note(false),
+        on_help: wish(Wish::Help),
+    };
     html! {
         <ContextProvider<Desk> context={desk.clone()}>
             <div class="page" data-panel={panel.id()} data-present={present.then_some("")} data-peek={peek.then_some("")}>
-                <TopBar example={view.example.clone()} own={own.is_some()} lens={view.lens} present={*present}
-                    theme={*theme} note_closed={*note_closed && note.is_some()} {on_pick} on_present={wish(Wish::Present)}
-                    {on_theme} on_note={set_note(false)} on_help={wish(Wish::Help)}/>
+                { topbar::bar(&desk, &bar) }
                 <nav class="panels" aria-label={words::PANELS}>
                     for (wanted, word) in panels {
                         <button type="button" class={classes!(wanted.id())} aria-pressed={(*panel == wanted).to_string()}
@@ -254,29 +268,28 @@ pub fn App() -> Html {
                     stale={Same(view.stale.clone())} {on_not_stored}/>
                 <main class="chart-place" aria-label={words::STAGE}>
                     if let Some(notice) = *notice {
-                        <NoticeBar {notice} on_answer={on_notice}/>
+                        { notice::bar(notice, &on_notice) }
                     }
                     if let Some(text) = note.filter(|_| !*note_closed) {
-                        <Note {text} on_close={set_note(true)}/>
+                        { note_of(text, set_note(true)) }
                     }
                     <div class="stage-place">
                         <Stage cluster={cluster.clone()} lens={view.lens} selected={view.selected.clone()}
                             stale={Same(view.stale.clone())} course={course.clone()} hop={current}/>
                     </div>
-                    <Caption course={course.clone()} hop={current} lens={view.lens} playing={view.playing}/>
+                    { caption(course.as_deref(), current, view.lens, view.playing) }
                 </main>
                 <aside class="side" aria-label={words::ROUTE}>
                     <Composer cluster={cluster.clone()} {draft} {on_draft} traffic={view.traffic}
                         followed={view.followed.as_ref().map(|c| c.flight.trace.request.clone())}/>
-                    <SideTabs tab={*tab} selected={view.selected.clone()}
-                        on_tab={let tab = tab.setter(); move |wanted| tab.set(wanted)}/>
+                    { side_tabs::tabs(*tab, view.selected.as_ref(), &on_tab) }
                     if *tab == SideTab::Route {
                         <Route {course} hop={current} lens={view.lens} chosen={view.chosen} {text}/>
                     } else {
-                        <Details selected={view.selected.clone()} {cluster} {text} {on_from} {on_to}/>
+                        { details(&desk, view.selected.as_ref(), &cluster, &text, &on_from, &on_to) }
                     }
                 </aside>
-                <Timeline playing={view.playing} speed_percent={view.speed_percent} tally={view.tally}/>
+                { timeline::bar(&desk, view.playing, view.speed_percent, view.tally) }
                 <Help open={*help} on_close={on_help_close}/>
             </div>
         </ContextProvider<Desk>>

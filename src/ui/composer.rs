@@ -110,7 +110,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
     };
     html! {
         <form class="composer" aria-label={words::COMPOSER} novalidate=true {onsubmit}>
-            <From cluster={props.cluster.clone()} draft={draft.clone()} on_draft={props.on_draft.clone()}/>
+            { from(&props.cluster, &draft, &props.on_draft) }
             { for flaw_at(Flaw::From) }
             <div class="composer-row">
                 <label class="field to">
@@ -122,7 +122,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
                 <button type="submit" class="button primary">{ words::SEND }</button>
             </div>
             { for flaw_at(Flaw::To) }
-            <Names cluster={props.cluster.clone()}/>
+            { names(&props.cluster) }
             <div class="composer-more">
                 <details class="more" open={needed(flaw)}>
                     <summary>{ words::MORE_FIELDS }</summary>
@@ -163,22 +163,12 @@ pub fn Composer(props: &ComposerProps) -> Html {
     }
 }
 
-/// Properties of [`From`] and [`Names`].
-#[derive(Properties, PartialEq)]
-struct FromProps {
-    cluster: Same<Cluster>,
-    draft: Rc<Draft>,
-    on_draft: Callback<Draft>,
-}
-
 /// Where the request starts.
-#[component]
-fn From(props: &FromProps) -> Html {
-    let draft = &props.draft;
-    let starts = sources(&props.cluster);
+fn from(cluster: &Cluster, draft: &Rc<Draft>, on_draft: &Callback<Draft>) -> Html {
+    let starts = sources(cluster);
     let outside = draft.from.strip_prefix("internet/").map(ToOwned::to_owned);
     let put = {
-        let (draft, on_draft) = (draft.clone(), props.on_draft.clone());
+        let (draft, on_draft) = (draft.clone(), on_draft.clone());
         move |from: String| on_draft.emit(Draft { from, ..(*draft).clone() })
     };
     let onchange = {
@@ -229,18 +219,11 @@ fn From(props: &FromProps) -> Html {
     }
 }
 
-/// Properties of [`Names`].
-#[derive(Properties, PartialEq)]
-struct NamesProps {
-    cluster: Same<Cluster>,
-}
-
 /// What is offered while somebody types.
-#[component]
-fn Names(props: &NamesProps) -> Html {
+fn names(cluster: &Cluster) -> Html {
     html! {
         <datalist id="composer-names">
-            for name in destinations(&props.cluster) { <option value={name}/> }
+            for name in destinations(cluster) { <option value={name}/> }
         </datalist>
     }
 }

@@ -15,25 +15,15 @@ pub enum Notice {
     NotStored,
 }
 
-/// Properties of [`NoticeBar`].
-#[derive(Properties, PartialEq)]
-pub struct NoticeBarProps {
-    /// The notice.
-    pub notice: Notice,
-    /// True: do what it offers; false: close it.
-    pub on_answer: Callback<bool>,
-}
-
-/// The notice as a bar.
-#[component]
-pub fn NoticeBar(props: &NoticeBarProps) -> Html {
-    let (text, offer) = match props.notice {
+/// The notice as a bar. It answers true: do what it offers; false: close it.
+pub fn bar(notice: Notice, on_answer: &Callback<bool>) -> Html {
+    let (text, offer) = match notice {
         Notice::Restored => (words::RESTORED, Some(words::BACK_TO_EXAMPLE)),
         Notice::OwnKept => (words::OWN_KEPT, Some(words::BACK_TO_OWN)),
         Notice::NotStored => (words::NOT_STORED, None),
     };
     let answer = |act: bool| {
-        let on_answer = props.on_answer.clone();
+        let on_answer = on_answer.clone();
         move |_: MouseEvent| on_answer.emit(act)
     };
     html! {

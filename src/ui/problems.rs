@@ -1,6 +1,6 @@
 //! The list of problems below the editor.
 
-use super::desk::use_desk;
+use super::desk::{Desk, use_desk};
 use super::icons;
 use super::same::Same;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -29,6 +29,7 @@ fn severity(severity: Severity) -> (&'static str, &'static str, &'static str) {
 /// All problems, or that there is none.
 #[component]
 pub fn Problems(props: &ProblemsProps) -> Html {
+    let desk = use_desk();
     let open = use_state(|| true);
     let toggle = {
         let open = open.clone();
@@ -55,7 +56,7 @@ pub fn Problems(props: &ProblemsProps) -> Html {
             if *open && !none {
                 <ul class="problems-list">
                     for problem in props.problems.iter() {
-                        <li><Problem problem={problem.clone()} text={props.text.clone()}/></li>
+                        <li>{ one(&desk, problem, &props.text) }</li>
                     }
                 </ul>
             }
@@ -63,18 +64,8 @@ pub fn Problems(props: &ProblemsProps) -> Html {
     }
 }
 
-/// Properties of [`Problem`].
-#[derive(Properties, PartialEq)]
-struct ProblemProps {
-    problem: Diagnostic,
-    text: Same<str>,
-}
-
-#[component]
-fn Problem(props: &ProblemProps) -> Html {
-    let desk = use_desk();
-    let problem = &props.problem;
-    let at = desk.store.session().lines.position(&props.text, problem.span.start);
+fn one(desk: &Desk, problem: &Diagnostic, text: &str) -> Html {
+    let at = desk.store.session().lines.position(text, problem.span.start);
     let (sign, class, word) = severity(problem.severity);
     let span = problem.span;
     let reveal = {

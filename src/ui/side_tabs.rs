@@ -13,27 +13,16 @@ pub enum SideTab {
     Details,
 }
 
-/// Properties of [`SideTabs`].
-#[derive(Properties, PartialEq)]
-pub struct SideTabsProps {
-    /// The leaf that is open.
-    pub tab: SideTab,
-    /// The chosen object.
-    pub selected: Option<ObjectRef>,
-    /// Opens a leaf.
-    pub on_tab: Callback<SideTab>,
-}
-
-/// The choice.
-#[component]
-pub fn SideTabs(props: &SideTabsProps) -> Html {
-    let details = props.selected.as_ref().map_or_else(|| words::DETAILS.to_owned(), words::object);
+/// The choice: which leaf is open, and what the second one shows.
+pub fn tabs(tab: SideTab, selected: Option<&ObjectRef>, on_tab: &Callback<SideTab>) -> Html {
+    let open = tab;
+    let details = selected.map_or_else(|| words::DETAILS.to_owned(), words::object);
     let tabs = [(SideTab::Route, words::ROUTE.to_owned()), (SideTab::Details, details)];
     html! {
         <div class="side-tabs" role="group" aria-label={words::PANELS}>
             for (tab, word) in tabs {
-                <button type="button" aria-pressed={(props.tab == tab).to_string()}
-                    onclick={let on_tab = props.on_tab.clone(); move |_| on_tab.emit(tab)}>{ word }</button>
+                <button type="button" aria-pressed={(open == tab).to_string()}
+                    onclick={let on_tab = on_tab.clone(); move |_| on_tab.emit(tab)}>{ word }</button>
             }
         </div>
     }

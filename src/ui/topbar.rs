@@ -1,6 +1,6 @@
 //! The bar at the top.
 
-use super::desk::use_desk;
+use super::desk::Desk;
 use super::icons;
 use super::picker::{Pick, Picker};
 use super::preferences::Theme;
@@ -10,9 +10,8 @@ use crate::words::ui as words;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of [`TopBar`].
-#[derive(Properties, PartialEq)]
-pub struct TopBarProps {
+/// What the bar shows, and what it calls.
+pub struct TopBar {
     /// The example that is open.
     pub example: Option<Rc<str>>,
     /// Whether an own text is kept.
@@ -38,8 +37,7 @@ pub struct TopBarProps {
 }
 
 /// The bar.
-#[component]
-pub fn TopBar(props: &TopBarProps) -> Html {
+pub fn bar(desk: &Desk, props: &TopBar) -> Html {
     let emit = |callback: &Callback<()>| {
         let callback = callback.clone();
         move |_: MouseEvent| callback.emit(())
@@ -51,7 +49,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             if props.note_closed {
                 <button type="button" class="ghost note-open" onclick={emit(&props.on_note)}>{ words::LOOK_FOR }</button>
             }
-            <LensSwitch lens={props.lens}/>
+            { lens_switch(desk, props.lens) }
             <span class="space"/>
             <button type="button" class="ghost present-button" aria-pressed={props.present.to_string()}
                 title={words::PRESENT_MORE} onclick={emit(&props.on_present)}>{ words::PRESENT }</button>
@@ -63,15 +61,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
     }
 }
 
-/// Properties of [`LensSwitch`].
-#[derive(Properties, PartialEq)]
-struct LensSwitchProps {
-    lens: Lens,
-}
-
-#[component]
-fn LensSwitch(props: &LensSwitchProps) -> Html {
-    let desk = use_desk();
+fn lens_switch(desk: &Desk, chosen: Lens) -> Html {
     let lenses = [
         (Lens::Concept, words::CONCEPT, words::CONCEPT_MORE),
         (Lens::Packet, words::PACKET, words::PACKET_MORE),
@@ -79,7 +69,7 @@ fn LensSwitch(props: &LensSwitchProps) -> Html {
     html! {
         <div class="segments lens" role="group" aria-label={words::LENS}>
             for (lens, word, more) in lenses {
-                <button type="button" aria-pressed={(props.lens == lens).to_string()} title={more}
+                <button type="button" aria-pressed={(chosen == lens).to_string()} title={more}
                     onclick={let desk = desk.clone(); move |_| desk.dispatch(Action::Lens(lens))}>{ word }</button>
             }
         </div>

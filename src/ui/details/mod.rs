@@ -4,7 +4,7 @@ mod pod;
 mod service;
 mod simple;
 
-use super::desk::use_desk;
+use super::desk::Desk;
 use super::icons;
 use super::same::Same;
 use crate::cluster::Cluster;
@@ -13,50 +13,37 @@ use crate::session::Action;
 use crate::words::ui as words;
 use yew::prelude::*;
 
-/// Properties of [`Details`].
-#[derive(Properties, PartialEq)]
-pub struct DetailsProps {
-    /// The chosen object.
-    pub selected: Option<ObjectRef>,
-    /// The cluster.
-    pub cluster: Same<Cluster>,
-    /// The text, in which fields are placed.
-    pub text: Same<str>,
-    /// Lets requests start at a source (`pod/default/web-1`).
-    pub on_from: Callback<String>,
-    /// Lets requests ask for a destination.
-    pub on_to: Callback<String>,
-}
-
 /// Details of the chosen object.
-#[component]
-pub fn Details(props: &DetailsProps) -> Html {
-    let desk = use_desk();
-    let Some(selected) = &props.selected else {
+pub fn details(
+    desk: &Desk,
+    selected: Option<&ObjectRef>,
+    cluster: &Same<Cluster>,
+    text: &Same<str>,
+    on_from: &Callback<String>,
+    on_to: &Callback<String>,
+) -> Html {
+    let Some(id) = selected else {
         return html! { <div class="details"><p class="sub">{ words::NOTHING_SELECTED }</p></div> };
     };
-    let place = desk.store.session().locate(&FieldRef::new(selected, ""));
+    let place = desk.store.session().locate(&FieldRef::new(id, ""));
     let reveal = place.map(|span| {
         let desk = desk.clone();
         html! {
             <button type="button" class="button small" onclick={move |_| desk.reveal(span)}>{ words::SHOW_IN_TEXT }</button>
         }
     });
-    let (cluster, id) = (&props.cluster, selected);
     let body = match &*id.kind {
-        "Service" => cluster.service(&id.namespace, &id.name).map(|service| {
-            html! {
-                <service::ServiceDetails service={Same(service.clone())} cluster={cluster.clone()} text={props.text.clone()}
-                    on_to={props.on_to.clone()}/>
-            }
-        }),
-        "Pod" => cluster.pod(&id.namespace, &id.name).map(|pod| {
-            html! { <pod::PodDetails pod={Same(pod.clone())} on_from={props.on_from.clone()}/> }
-        }),
-        "Node" => cluster.node(&id.name).map(|node| simple::node(node, &props.on_from)),
-        "Ingress" => cluster.ingresses.iter().find(|i| i.id == *id).map(|ingress| simple::ingress(ingress, cluster)),
+        "Service" => cluster
+            .service(&id.namespace, &id.name)
+            .map(|service| service::details(&Same(service.clone()), cluster, text, on_to)),
+        "Pod" => cluster.pod(&id.namespace, &id.name).map(|pod| pod::details(desk, pod, on_from)),
+        "Node" => cluster.node(&id.name).map(|node| simple::node(node, on_from)),
+        "Ingress" => {
+            cluster.ingresses.iter().find(|i| i.id == *id).map(|ingress| simple::ingress(ingress, cluster))
+        }
         _ => None,
     };
+    let desk = desk.clone();
     let unselect = move |_: MouseEvent| desk.dispatch(Action::Select(None));
     html! {
         <div class="details">

@@ -4,19 +4,9 @@ use super::{codes, fact, labels};
 use crate::cluster::{Phase, Pod};
 use crate::lint::why_not::declared_ports;
 use crate::session::Action;
-use crate::ui::desk::use_desk;
-use crate::ui::same::Same;
+use crate::ui::desk::Desk;
 use crate::words::ui as words;
 use yew::prelude::*;
-
-/// Properties of [`PodDetails`].
-#[derive(Properties, PartialEq)]
-pub struct PodDetailsProps {
-    /// The pod.
-    pub pod: Same<Pod>,
-    /// Lets requests start here.
-    pub on_from: Callback<String>,
-}
 
 /// How a pod is, in a word.
 fn state(pod: &Pod) -> &'static str {
@@ -31,10 +21,7 @@ fn state(pod: &Pod) -> &'static str {
 }
 
 /// A pod.
-#[component]
-pub fn PodDetails(props: &PodDetailsProps) -> Html {
-    let desk = use_desk();
-    let pod = &props.pod;
+pub fn details(desk: &Desk, pod: &Pod, on_from: &Callback<String>) -> Html {
     let id = pod.id.clone();
     let delete = {
         let (desk, id) = (desk.clone(), id.clone());
@@ -45,7 +32,7 @@ pub fn PodDetails(props: &PodDetailsProps) -> Html {
         move |_: MouseEvent| desk.dispatch(Action::SetReady(id.clone(), Some(!ready)))
     };
     let from = {
-        let (on_from, id) = (props.on_from.clone(), format!("pod/{}/{}", id.namespace, id.name));
+        let (on_from, id) = (on_from.clone(), format!("pod/{}/{}", id.namespace, id.name));
         move |_: MouseEvent| on_from.emit(id.clone())
     };
     let running = pod.phase == Phase::Running && !pod.terminating;

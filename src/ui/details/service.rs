@@ -6,28 +6,18 @@ use crate::lint::why_not::{Standing, service_pod, service_pods};
 use crate::manifest::service::IntOrString;
 use crate::session::Action;
 use crate::ui::desk::use_desk;
-use crate::ui::route::Fields;
+use crate::ui::route::fields;
 use crate::ui::same::Same;
 use crate::words::{lints, ui as words};
 use yew::prelude::*;
 
-/// Properties of [`ServiceDetails`].
-#[derive(Properties, PartialEq)]
-pub struct ServiceDetailsProps {
-    /// The Service.
-    pub service: Same<Service>,
-    /// Its cluster.
-    pub cluster: Same<Cluster>,
-    /// The text, in which fields are placed.
-    pub text: Same<str>,
-    /// Lets requests ask for it.
-    pub on_to: Callback<String>,
-}
-
 /// A Service.
-#[component]
-pub fn ServiceDetails(props: &ServiceDetailsProps) -> Html {
-    let service = &props.service;
+pub fn details(
+    service: &Same<Service>,
+    cluster: &Same<Cluster>,
+    text: &Same<str>,
+    on_to: &Callback<String>,
+) -> Html {
     let spec = &service.stored.spec;
     let kind = match spec.type_.as_deref().unwrap_or("ClusterIP") {
         "ClusterIP" if service.is_headless() => words::HEADLESS.to_owned(),
@@ -50,8 +40,7 @@ pub fn ServiceDetails(props: &ServiceDetailsProps) -> Html {
         Some(selector) => labels(selector.iter().map(|(k, v)| (&**k, &**v))),
         None => html! { { words::NO_SELECTOR } },
     };
-    let endpoints: Vec<Html> = props
-        .cluster
+    let endpoints: Vec<Html> = cluster
         .slices_of(&service.id)
         .flat_map(|slice| &slice.slice.endpoints)
         .map(|endpoint| {
@@ -68,14 +57,14 @@ pub fn ServiceDetails(props: &ServiceDetailsProps) -> Html {
         })
         .collect();
     let ask = {
-        let (on_to, id) = (props.on_to.clone(), service.id.clone());
+        let (on_to, id) = (on_to.clone(), service.id.clone());
         let port = service.ports.first().map(|p| p.port).filter(|&p| p != 80);
         move |_: MouseEvent| {
             let port = port.map_or_else(String::new, |p| format!(":{p}"));
             on_to.emit(format!("{}.{}{port}", id.name, id.namespace));
         }
     };
-    let standings = service_pods(&props.cluster, service);
+    let standings = service_pods(cluster, service);
     html! {
         <>
             <p class="actions"><button type="button" class="button small" onclick={ask}>{ words::SEND_TO_IT }</button></p>
@@ -90,7 +79,7 @@ pub fn ServiceDetails(props: &ServiceDetailsProps) -> Html {
                 <h3>{ words::WHY_NOT }</h3>
                 <ul class="why-not">
                     for standing in standings {
-                        <li><PodRow {standing} service={props.service.clone()} cluster={props.cluster.clone()} text={props.text.clone()}/></li>
+                        <li><PodRow {standing} service={service.clone()} cluster={cluster.clone()} text={text.clone()}/></li>
                     }
                 </ul>
             }
@@ -130,6 +119,7 @@ fn PodRow(props: &PodRowProps) -> Html {
         move |_: MouseEvent| open.set(!*open)
     };
     let select = {
+        let desk = desk.clone();
         let pod = standing.pod.clone();
         move |_: MouseEvent| desk.dispatch(Action::Select(Some(pod.clone())))
     };
@@ -147,7 +137,7 @@ fn PodRow(props: &PodRowProps) -> Html {
                         <li class={if row.holds { "holds" } else { "fails" }}>
                             <span class="sign" aria-hidden="true">{ if row.holds { "✓" } else { "✕" } }</span>
                             <span>{ if row.holds { lints::ask(&row.ask) } else { lints::why_not(&row) } }</span>
-                            if !row.holds { <Fields fields={row.fields.clone()} text={props.text.clone()}/> }
+                            if !row.holds { { fields(&desk, &row.fields) } }
                         </li>
                     }
                 </ul>

@@ -1,29 +1,17 @@
 //! Fields that decided, as buttons that lead to them.
 
 use crate::manifest::FieldRef;
-use crate::ui::desk::use_desk;
-use crate::ui::same::Same;
+use crate::ui::desk::Desk;
 use crate::words::ui as words;
 use yew::prelude::*;
 
-/// Properties of [`Fields`].
-#[derive(Properties, PartialEq)]
-pub struct FieldsProps {
-    /// The fields, the deciding one first.
-    pub fields: Vec<FieldRef>,
-    /// The text, in which they are placed.
-    pub text: Same<str>,
-}
-
 /// A list of fields; nothing where there is none.
-#[component]
-pub fn Fields(props: &FieldsProps) -> Html {
-    let desk = use_desk();
-    if props.fields.is_empty() {
+pub fn fields(desk: &Desk, fields: &[FieldRef]) -> Html {
+    if fields.is_empty() {
         return html! {};
     }
     let session = desk.store.session();
-    let placed = props.fields.iter().map(|field| {
+    let placed = fields.iter().map(|field| {
         let span = session.locate(field);
         let at = span.map(|span| session.lines.position(&session.text, span.start));
         (field, span.zip(at))

@@ -8,8 +8,8 @@ use super::same::Same;
 use crate::playback::Lens;
 use crate::session::{Action, Course, LegState, legs};
 use crate::words::{reasons, ui as words};
-pub use fields::Fields;
-use leg::Leg;
+pub use fields::fields;
+use leg::leg;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -24,7 +24,7 @@ pub struct RouteProps {
     pub lens: Lens,
     /// Whether a person has chosen it.
     pub chosen: bool,
-    /// The text, in which fields are placed.
+    /// The text, in which fields are placed: they move with it.
     pub text: Same<str>,
 }
 
@@ -79,8 +79,7 @@ pub fn Route(props: &RouteProps) -> Html {
             <p class="sub">{ reasons::request_subtitle(&trace.request) }</p>
             <ol class="legs" aria-label={words::LEGS}>
                 for (i, hop) in shown.iter().enumerate() {
-                    <Leg key={*hop} course={course.clone()} hop={*hop} number={i + 1} state={state(i)} lens={props.lens}
-                        text={props.text.clone()}/>
+                    { leg(&desk, trace, *hop, i + 1, state(i), props.lens) }
                 }
             </ol>
             { for lead }

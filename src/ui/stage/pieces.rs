@@ -50,6 +50,7 @@ fn group(index: usize, piece: &Piece, crowded: bool) -> VNode {
     }
 }
 
+#[allow(clippy::ptr_arg, reason = "a fixed class stays fixed")]
 fn text(value: &Cow<'static, str>) -> AttrValue {
     match value {
         Cow::Borrowed(fixed) => AttrValue::Static(fixed),

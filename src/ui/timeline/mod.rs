@@ -10,21 +10,8 @@ use scrubber::Scrubber;
 use web_sys::{Element, HtmlSelectElement};
 use yew::prelude::*;
 
-/// Properties of [`Timeline`].
-#[derive(Properties, PartialEq)]
-pub struct TimelineProps {
-    /// Whether time runs.
-    pub playing: bool,
-    /// Real time to simulated time.
-    pub speed_percent: u32,
-    /// What came of all requests.
-    pub tally: Tally,
-}
-
 /// The bar.
-#[component]
-pub fn Timeline(props: &TimelineProps) -> Html {
-    let desk = use_desk();
+pub fn bar(desk: &Desk, playing: bool, speed_percent: u32, tally: Tally) -> Html {
     let on = |action: Action| {
         let desk = desk.clone();
         move |_: MouseEvent| desk.dispatch(action.clone())
@@ -36,11 +23,11 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             desk.dispatch(Action::Speed(value.parse().unwrap_or(100)));
         })
     };
-    let play_word = if props.playing { words::PAUSE } else { words::PLAY };
+    let play_word = if playing { words::PAUSE } else { words::PLAY };
     let tally = [
-        ("▪", "served", props.tally.served, words::SERVED),
-        ("✕", "refused", props.tally.refused, words::REFUSED),
-        ("◌", "dropped", props.tally.dropped, words::DROPPED),
+        ("▪", "served", tally.served, words::SERVED),
+        ("✕", "refused", tally.refused, words::REFUSED),
+        ("◌", "dropped", tally.dropped, words::DROPPED),
     ];
     html! {
         <footer class="timeline" aria-label={words::TIME}>
@@ -48,8 +35,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                 <button type="button" class="button square" aria-label={words::STEP_BACK} title={words::STEP_BACK}
                     onclick={on(Action::StepBack)}>{ icons::back() }</button>
                 <button type="button" class="button square primary" aria-label={play_word} title={play_word}
-                    onclick={on(Action::Play(!props.playing))}>
-                    { if props.playing { icons::pause() } else { icons::play() } }
+                    onclick={on(Action::Play(!playing))}>
+                    { if playing { icons::pause() } else { icons::play() } }
                 </button>
                 <button type="button" class="button square" aria-label={words::STEP_FORWARD} title={words::STEP_FORWARD}
                     onclick={on(Action::StepForward)}>{ icons::forward() }</button>
@@ -58,7 +45,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             <Scrubber/>
             <select class="speed" aria-label={words::SPEED} title={words::SPEED} onchange={speed}>
                 for percent in SPEEDS_PERCENT {
-                    <option value={percent.to_string()} selected={percent == props.speed_percent}>{ words::speed(percent) }</option>
+                    <option value={percent.to_string()} selected={percent == speed_percent}>{ words::speed(percent) }</option>
                 }
             </select>
             <p class="tally" aria-label={words::TALLY} role="group">
