@@ -115,7 +115,7 @@ fn named(object: &Rc<Object>, unnamed: &mut HashMap<Rc<str>, u64>) -> Rc<Object>
 }
 
 fn already_exists(object: &Object, offset: u32) -> Diagnostic {
-    let kind = object.id.kind.to_lowercase();
+    let kind = object.id.kind.to_ascii_lowercase();
     let plural = if kind.ends_with('s') { format!("{kind}es") } else { format!("{kind}s") };
     let plural = if kind == "endpoints" { kind } else { plural };
     let message = format!("{plural} \"{}\" already exists", object.id.name);

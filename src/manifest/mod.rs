@@ -9,6 +9,7 @@
 //! Spans inside a [`Document`] count from the document's own first byte, so that
 //! a document whose text did not change is kept as it is while others are edited.
 
+pub mod decimal;
 mod decode;
 pub mod endpoints;
 pub mod ingress;

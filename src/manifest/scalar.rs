@@ -51,7 +51,7 @@ fn numeric(word: &str) -> Option<Value> {
 /// A number that JSON would carry. One without a fraction is whole there, as
 /// Go writes the float 80.0 as `80`.
 fn number(word: &str) -> Option<Value> {
-    let number: f64 = word.parse().ok()?;
+    let number = super::decimal::parse(word);
     if !number.is_finite() {
         return None;
     }

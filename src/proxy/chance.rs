@@ -37,12 +37,25 @@ pub fn hash(text: &str) -> u64 {
 // Models pkg/proxy/iptables/proxier.go computeProbability
 #[must_use]
 pub fn probability(n: usize) -> String {
-    format!("{:.10}", 1.0 / n.max(1) as f64)
+    const ONE: u64 = 10_000_000_000;
+    let n = n.max(1) as u64;
+    let (whole, rest) = (ONE / n, ONE % n * 2);
+    // Go rounds the binary number, which is exact, and then to even, for powers of two alone.
+    let up = rest > n || rest == n && (whole % 2 == 1 || !n.is_power_of_two());
+    let whole = whole + u64::from(up);
+    format!("{}.{:010}", whole / ONE, whole % ONE)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn probabilities_have_ten_digits() {
+        for n in 1..60_000 {
+            assert_eq!(probability(n), format!("{:.10}", 1.0 / n as f64), "{n}");
+        }
+    }
 
     #[test]
     fn chance_is_fair_and_repeats() {

@@ -40,7 +40,7 @@ impl Regex {
     /// Whether the beginning of a text matches.
     #[must_use]
     pub fn matches_start(&self, text: &str) -> bool {
-        let chars: Vec<char> = text.chars().flat_map(char::to_lowercase).collect();
+        let chars: Vec<char> = text.chars().map(lower).collect();
         let mut steps = 0;
         self.0.iter().any(|sequence| run(sequence, &chars, 0, &mut steps, &mut |_| true))
     }
@@ -174,8 +174,9 @@ impl Parser<'_> {
     }
 }
 
+/// nginx compares bytes: beyond ASCII, case counts.
 fn lower(c: char) -> char {
-    c.to_lowercase().next().unwrap_or(c)
+    c.to_ascii_lowercase()
 }
 
 fn escaped(c: char) -> Node {

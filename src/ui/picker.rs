@@ -112,8 +112,8 @@ pub fn Picker(props: &PickerProps) -> Html {
                 "Enter" | " " => pick.emit(*at),
                 "Escape" | "Tab" => close.emit(()),
                 _ => {
-                    let wanted = key.to_lowercase();
-                    let starts = |i: &usize| entries[*i].title.to_lowercase().starts_with(&wanted);
+                    let wanted = key.to_ascii_lowercase();
+                    let starts = |i: &usize| entries[*i].title.to_ascii_lowercase().starts_with(&wanted);
                     match (*at + 1..=last).chain(0..=*at).find(starts) {
                         Some(i) if key.chars().count() == 1 => at.set(i),
                         _ => return,

@@ -110,10 +110,15 @@ pub fn Scrubber() -> Html {
             <span class="track" aria-hidden="true"><span class="known"/><span class="past"/></span>
             <input type="range" ref={input} min="0" max="30000" step="100" value="0" aria-label={words::TIME} {oninput}/>
             if let Some((at, text)) = &*hint {
-                <span class={classes!("mark-hint", (*at > 0.5).then_some("left"))} style={format!("left:{:.2}%", at * 100.0)}>{ text }</span>
+                <span class={classes!("mark-hint", (*at > 0.5).then_some("left"))} style={format!("left:{}%", rounded(at * 100.0))}>{ text }</span>
             }
         </div>
     }
+}
+
+/// To three digits behind the point.
+fn rounded(x: f64) -> f32 {
+    ((x * 1000.0).round() / 1000.0) as f32
 }
 
 fn place_thumb(root: &NodeRef, input: &NodeRef, session: &Session, now: Millis, reach: Millis) {
@@ -122,7 +127,7 @@ fn place_thumb(root: &NodeRef, input: &NodeRef, session: &Session, now: Millis, 
         input.set_value_as_number(session.shown_ms as f64);
     }
     if let Some(root) = root.cast::<HtmlElement>() {
-        let part = |t: Millis| format!("{:.3}", t as f64 / reach as f64);
+        let part = |t: Millis| rounded(t as f64 / reach as f64).to_string();
         // Custom properties take any value.
         let _ = root.style().set_property("--past", &part(session.shown_ms));
         let _ = root.style().set_property("--known", &part(now));
@@ -149,7 +154,7 @@ fn draw_marks(paths: &[NodeRef; 3], marks: &[Mark], reach: Millis) {
         }
         last[path] = x;
         // Writing to a string does not fail.
-        let _ = write!(drawn[path], "M{x:.1} {top}v{height}");
+        let _ = write!(drawn[path], "M{} {top}v{height}", crate::scene::short(x as f32));
     }
     for (node, d) in paths.iter().zip(drawn) {
         if let Some(node) = node.cast::<Element>() {
