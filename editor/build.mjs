@@ -10,6 +10,7 @@ await build({
   format: "esm",
   target: "es2020",
   minify: true,
+  loader: { ".txt": "text" },
   legalComments: "none",
   logLevel: "warning",
 });

@@ -19,6 +19,9 @@ import { courseExtension, courseTransaction, selectLine } from "./course.js";
 import { problemsExtension, problemsTransaction } from "./problems.js";
 import { theme } from "./theme.js";
 
+/** What the fields of manifests are for: only the editor says it, so it comes with the editor. */
+export { default as fieldWords } from "../../src/words/fields.txt";
+
 /** Marks changes that the page itself made: it is not told of them again. */
 const fromPage = Annotation.define();
 

@@ -1,7 +1,7 @@
 //! What the fields of networking are for: what each is, and what it does to a request.
 //!
 //! The sentences stand in `fields.txt`; their order within a kind is the order in which an
-//! editor offers its fields.
+//! editor offers its fields. In a browser they come with the editor, see [`learn`].
 
 use std::sync::OnceLock;
 
@@ -27,13 +27,17 @@ pub fn rank(kind: &str, steps: &[&str]) -> Option<usize> {
     position(kind, steps).map(|(at, _)| at)
 }
 
-/// Kind, path and words of every field, in the order of the file.
-fn table() -> &'static [(&'static str, &'static str, FieldWords)] {
-    static TABLE: OnceLock<Vec<(&str, &str, FieldWords)>> = OnceLock::new();
+/// Kind, path and words of a field.
+type Row = (&'static str, &'static str, FieldWords);
+
+static TABLE: OnceLock<Vec<Row>> = OnceLock::new();
+
+/// Takes the words: the text of `fields.txt`. Only the first text counts.
+pub fn learn(text: &'static str) {
     TABLE.get_or_init(|| {
         let mut kind = "";
         let mut all = Vec::new();
-        for line in include_str!("fields.txt").lines() {
+        for line in text.lines() {
             if let Some(of) = line.strip_prefix("= ") {
                 kind = of;
             }
@@ -43,7 +47,14 @@ fn table() -> &'static [(&'static str, &'static str, FieldWords)] {
             }
         }
         all
-    })
+    });
+}
+
+/// All fields, in the order of the file; none before they are learned.
+fn table() -> &'static [Row] {
+    #[cfg(not(target_arch = "wasm32"))]
+    learn(include_str!("fields.txt"));
+    TABLE.get().map_or(&[], Vec::as_slice)
 }
 
 fn position(kind: &str, steps: &[&str]) -> Option<(usize, FieldWords)> {

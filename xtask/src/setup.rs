@@ -71,7 +71,12 @@ fn editor() -> Outcome<String> {
     let root = workspace::root();
     let bundle = root.join("static").join("editor.js");
     let age = |file: &PathBuf| fs::metadata(file).and_then(|m| m.modified()).ok();
-    let mut sources = vec![root.join("package-lock.json"), root.join("node_modules/.portolan-lock")];
+    let mut sources = vec![
+        root.join("package-lock.json"),
+        root.join("node_modules/.portolan-lock"),
+        root.join("editor/build.mjs"),
+        root.join("src/words/fields.txt"),
+    ];
     if let Ok(folder) = fs::read_dir(root.join("editor/src")) {
         sources.extend(folder.flatten().map(|entry| entry.path()));
     }

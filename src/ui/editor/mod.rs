@@ -204,6 +204,9 @@ async fn create(place: &NodeRef, shared: &Rc<Shared>, bound: &RefCell<Option<Bou
     if shared.gone.get() {
         return None;
     }
+    if let Some(text) = js_sys::Reflect::get(&module, &"fieldWords".into()).ok()?.as_string() {
+        crate::words::fields::learn(text.leak());
+    }
     let typed = shared.clone();
     let on_change = Closure::<dyn FnMut(String)>::new(move |text: String| typed.typed(text));
     let ask = [offers::complete, offers::hover].map(|answer| {
