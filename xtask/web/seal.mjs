@@ -1,8 +1,9 @@
 // Trunk's last step (see Trunk.toml). In release builds: inline scripts become files, so that
-// the page can forbid inline scripts altogether.
+// the page can forbid inline scripts altogether, and scripts and style sheets lose their blanks.
 import { createHash } from "node:crypto";
-import { readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { transform } from "esbuild";
 
 if (process.env.TRUNK_PROFILE === "release") {
   const folder = process.env.TRUNK_STAGING_DIR;
@@ -26,5 +27,12 @@ if (process.env.TRUNK_PROFILE === "release") {
   // Trunk has put these beside index.html, under names with a hash.
   for (const twice of ["portolan.css", "start.js"]) files.push(rm(join(folder, "static", twice), { force: true }));
   await Promise.all(files);
+  for (const name of await readdir(folder)) {
+    const loader = extname(name).slice(1);
+    if (loader !== "js" && loader !== "css") continue;
+    const file = join(folder, name);
+    const { code } = await transform(await readFile(file, "utf8"), { loader, minify: true, legalComments: "none" });
+    await writeFile(file, code);
+  }
   await writeFile(page, html);
 }
