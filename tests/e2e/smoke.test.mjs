@@ -17,6 +17,8 @@ test("the page works under any path", async (t) => {
   const { page } = await openPage(t, server.url);
   await ready(page);
   assert.match(await page.locator("#app").innerText(), /Portolan/);
+  // The editor comes last, and from the same path.
+  await page.locator(".cm-editor").waitFor();
 });
 
 test("a page that cannot load its program says so", async (t) => {
