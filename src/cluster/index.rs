@@ -4,7 +4,7 @@ use super::selector::matches_map;
 use super::{Cluster, EndpointSlice, Index, Node, Pod, Service};
 use crate::manifest::ObjectRef;
 use crate::manifest::metadata::Labels;
-use std::collections::HashMap;
+use crate::map::Map;
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -12,15 +12,13 @@ impl Cluster {
     /// The Service of a name.
     #[must_use]
     pub fn service(&self, namespace: &str, name: &str) -> Option<&Rc<Service>> {
-        let key = (Rc::from(namespace), Rc::from(name));
-        self.index.services.get(&key).map(|&i| &self.services[i])
+        self.index.services.get(namespace)?.get(name).map(|&i| &self.services[i])
     }
 
     /// The pod of a name.
     #[must_use]
     pub fn pod(&self, namespace: &str, name: &str) -> Option<&Rc<Pod>> {
-        let key = (Rc::from(namespace), Rc::from(name));
-        self.index.pods.get(&key).map(|&i| &self.pods[i])
+        self.index.pods.get(namespace)?.get(name).map(|&i| &self.pods[i])
     }
 
     /// The node of a name.
@@ -56,12 +54,15 @@ impl Index {
     /// Reads a finished cluster. Where two have one address, the first is found.
     pub(super) fn of(cluster: &Cluster) -> Self {
         let mut index = Self::default();
-        let name = |id: &ObjectRef| (id.namespace.clone(), id.name.clone());
         for (i, service) in cluster.services.iter().enumerate() {
-            index.services.insert(name(&service.id), i);
+            index
+                .services
+                .entry(service.id.namespace.clone())
+                .or_default()
+                .insert(service.id.name.clone(), i);
         }
         for (i, pod) in cluster.pods.iter().enumerate() {
-            index.pods.insert(name(&pod.id), i);
+            index.pods.entry(pod.id.namespace.clone()).or_default().insert(pod.id.name.clone(), i);
             if !pod.spec.host_network {
                 for ip in &pod.ips {
                     index.pod_ips.entry(*ip).or_insert(i);
@@ -86,14 +87,14 @@ impl Index {
 /// Pods by label, so that a selector looks at few of them.
 pub struct PodsByLabel<'a> {
     pods: &'a [Rc<Pod>],
-    pairs: HashMap<(&'a str, &'a str, &'a str), Vec<usize>>,
+    pairs: Map<(&'a str, &'a str, &'a str), Vec<usize>>,
 }
 
 impl<'a> PodsByLabel<'a> {
     /// Reads all pods once.
     #[must_use]
     pub fn of(pods: &'a [Rc<Pod>]) -> Self {
-        let mut pairs: HashMap<_, Vec<usize>> = HashMap::new();
+        let mut pairs: Map<_, Vec<usize>> = Map::default();
         for (i, pod) in pods.iter().enumerate() {
             for (key, value) in &pod.labels {
                 pairs.entry((&*pod.id.namespace, &**key, &**value)).or_default().push(i);

@@ -12,6 +12,7 @@
 
 use crate::diagnostic::Diagnostic;
 use crate::manifest::{self, Labels, Metadata, ObjectRef};
+use crate::map::Map;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -350,10 +351,10 @@ pub struct Cluster {
 /// Look-ups by name and address: positions in the cluster's vectors.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Index {
-    pub(crate) services: HashMap<(Rc<str>, Rc<str>), usize>,
-    pub(crate) pods: HashMap<(Rc<str>, Rc<str>), usize>,
-    pub(crate) nodes: HashMap<Rc<str>, usize>,
-    pub(crate) pod_ips: HashMap<IpAddr, usize>,
-    pub(crate) node_ips: HashMap<IpAddr, usize>,
-    pub(crate) slices_of: HashMap<(Rc<str>, Rc<str>), Vec<usize>>,
+    pub(crate) services: Map<Rc<str>, Map<Rc<str>, usize>>,
+    pub(crate) pods: Map<Rc<str>, Map<Rc<str>, usize>>,
+    pub(crate) nodes: Map<Rc<str>, usize>,
+    pub(crate) pod_ips: Map<IpAddr, usize>,
+    pub(crate) node_ips: Map<IpAddr, usize>,
+    pub(crate) slices_of: Map<(Rc<str>, Rc<str>), Vec<usize>>,
 }

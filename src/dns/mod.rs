@@ -8,7 +8,7 @@ pub mod name;
 pub mod search;
 
 use crate::cluster::{Cluster, EndpointSlice, Pod, Service};
-use std::collections::HashMap;
+use crate::map::Map;
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -233,12 +233,12 @@ pub struct Dns {
     /// Its configuration.
     pub config: Config,
     namespaces: Vec<Rc<str>>,
-    services: HashMap<Rc<str>, HashMap<Rc<str>, Names>>,
+    services: Map<Rc<str>, Map<Rc<str>, Names>>,
     /// Services by cluster IP, as `name.namespace`.
-    by_ip: HashMap<IpAddr, Rc<str>>,
+    by_ip: Map<IpAddr, Rc<str>>,
     /// Named endpoints, as `hostname.name.namespace`.
-    by_endpoint: HashMap<IpAddr, Vec<Rc<str>>>,
-    pods: HashMap<(Rc<str>, IpAddr), ()>,
+    by_endpoint: Map<IpAddr, Vec<Rc<str>>>,
+    pods: Map<(Rc<str>, IpAddr), ()>,
 }
 
 impl Dns {
@@ -259,10 +259,10 @@ impl Dns {
     ) -> Self {
         let mut dns = Self {
             namespaces,
-            services: HashMap::new(),
-            by_ip: HashMap::new(),
-            by_endpoint: HashMap::new(),
-            pods: HashMap::new(),
+            services: Map::default(),
+            by_ip: Map::default(),
+            by_endpoint: Map::default(),
+            pods: Map::default(),
             config,
         };
         for service in services {

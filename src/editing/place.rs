@@ -75,12 +75,14 @@ impl<'o, 'a> Place<'o, 'a> {
 
     /// The schema's word on the field itself: for an item, on its list.
     pub fn offer(&self) -> Option<schema::Offer> {
-        let mut steps = self.path().0;
-        while let Some(step) = steps.pop() {
+        let path = self.path();
+        let mut steps = &*path.0;
+        while let Some((step, above)) = steps.split_last() {
+            steps = above;
             if let Step::Field(name) = step {
-                return schema::fields(self.version, self.kind, &FieldPath(steps))
+                return schema::fields(self.version, self.kind, &FieldPath(steps.into()))
                     .into_iter()
-                    .find(|offer| offer.name == &*name);
+                    .find(|offer| offer.name == &**name);
             }
         }
         None

@@ -23,10 +23,8 @@ pub(super) struct Maker<'a> {
 impl Maker<'_> {
     /// A field of its pods, where it is written.
     pub(super) fn field(&self, path: &str) -> FieldRef {
-        let path = FieldPath::parse(path);
-        let mut steps = FieldPath::parse(self.front).0;
-        steps.extend(path.0);
-        FieldRef { object: self.id.clone(), path: FieldPath(steps) }
+        let path = FieldPath::parse(self.front).join(&FieldPath::parse(path));
+        FieldRef { object: self.id.clone(), path }
     }
 
     /// A label of its pods; all labels where it has none of the key.

@@ -16,7 +16,7 @@ pub(super) fn check(context: &mut Context) {
         let mut path = Vec::new();
         let service = &*object.id.kind == "Service";
         walk(&object.tree, &mut path, service, 0, &mut |path, value| {
-            let at = FieldRef { object: object.id.clone(), path: FieldPath(path.to_vec()) };
+            let at = FieldRef { object: object.id.clone(), path: FieldPath(path.into()) };
             findings.extend(odd(context, at, value));
         });
     }

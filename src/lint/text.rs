@@ -78,7 +78,7 @@ impl<'a> Text<'a> {
         let (offset, object) = *self.objects.get(&field.object)?;
         let mut here: &Tree = &object.tree;
         let mut key = None;
-        for step in &field.path.0 {
+        for step in field.path.0.iter() {
             match step {
                 Step::Field(name) | Step::Key(name) => {
                     let entry = here.entry(name)?;
@@ -135,7 +135,7 @@ impl<'a> Text<'a> {
         let key = key?;
         let (last, above) = field.path.0.split_last()?;
         let (_, _, parent) =
-            self.exact(&FieldRef { object: field.object.clone(), path: FieldPath(above.to_vec()) })?;
+            self.exact(&FieldRef { object: field.object.clone(), path: FieldPath(above.into()) })?;
         let entries = parent.entries();
         let (Step::Field(name) | Step::Key(name)) = last else { return None };
         let at = entries.iter().position(|e| e.key == *name)?;

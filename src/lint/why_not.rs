@@ -78,9 +78,7 @@ pub struct Condition {
 #[must_use]
 pub fn pod_field(pod: &Pod, path: &str) -> FieldRef {
     let (object, front) = &pod.written_in;
-    let mut steps = front.0.clone();
-    steps.extend(FieldPath::parse(path).0);
-    FieldRef { object: object.clone(), path: FieldPath(steps) }
+    FieldRef { object: object.clone(), path: front.join(&FieldPath::parse(path)) }
 }
 
 /// A label of a pod; where it has none of that key, its labels.

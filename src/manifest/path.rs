@@ -16,9 +16,9 @@ pub enum Step {
     Index(u32),
 }
 
-/// A path from an object's root; the empty path is the whole object.
+/// A path from an object's root; the empty path is the whole object. Shared: cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FieldPath(pub Vec<Step>);
+pub struct FieldPath(pub Rc<[Step]>);
 
 impl FieldPath {
     /// Reads `spec.ports[0].targetPort`. Text in brackets that is not a number is a map key.
@@ -46,7 +46,7 @@ impl FieldPath {
                 rest = &rest[end..];
             }
         }
-        Self(steps)
+        Self(steps.into())
     }
 
     /// This path and one field more.
@@ -67,11 +67,18 @@ impl FieldPath {
         self.with(Step::Key(key.into()))
     }
 
+    /// This path and then another one.
+    #[must_use]
+    pub fn join(&self, below: &Self) -> Self {
+        match (self.0.is_empty(), below.0.is_empty()) {
+            (true, _) => below.clone(),
+            (_, true) => self.clone(),
+            _ => Self(self.0.iter().chain(&*below.0).cloned().collect()),
+        }
+    }
+
     fn with(&self, step: Step) -> Self {
-        let mut steps = Vec::with_capacity(self.0.len() + 1);
-        steps.extend_from_slice(&self.0);
-        steps.push(step);
-        Self(steps)
+        Self(self.0.iter().cloned().chain([step]).collect())
     }
 }
 

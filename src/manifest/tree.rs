@@ -97,7 +97,7 @@ impl Tree {
             Some(first) => first.key_span,
             None => self.span,
         };
-        for step in &path.0 {
+        for step in path.0.iter() {
             match step {
                 Step::Field(name) | Step::Key(name) => match here.entry(name) {
                     Some(entry) => {

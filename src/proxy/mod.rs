@@ -10,7 +10,7 @@ pub mod endpoint;
 pub mod rules;
 pub mod topology;
 
-use std::collections::HashMap;
+use crate::map::Map;
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -24,9 +24,9 @@ pub use topology::{EndpointSets, Policies, Topology, categorize};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tables {
     /// Session affinity: (node, Service namespace, name, port name, client) → endpoint and last use.
-    pub affinity: Rc<HashMap<AffinityKey, AffinityEntry>>,
+    pub affinity: Rc<Map<AffinityKey, AffinityEntry>>,
     /// How many requests each backend (namespace/service/port) of ingress controllers has had: they take turns.
-    pub turns: Rc<HashMap<Rc<str>, u32>>,
+    pub turns: Rc<Map<Rc<str>, u32>>,
 }
 
 /// What affinity is kept by.

@@ -5,8 +5,8 @@ use super::cidr::Cidr;
 use super::endpoint::{Endpoint, endpoints};
 use super::topology::{EndpointSets, Policies, categorize};
 use crate::cluster::{Cluster, EndpointSlice, IpMode, Protocol, Service, ServiceType};
+use crate::map::Map;
 use std::cell::OnceCell;
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -194,9 +194,11 @@ pub struct Rules {
     pub nodes: Vec<NodeView>,
     /// Every proxied Service port, in the cluster's order.
     pub ports: Vec<ServicePort>,
-    table: HashMap<(IpAddr, u16, Protocol), (usize, Via)>,
-    node_ports: HashMap<(u16, Protocol, bool), usize>,
-    health_ports: HashMap<u16, usize>,
+    table: Map<(IpAddr, u16, Protocol), (usize, Via)>,
+    node_ports: Map<(u16, Protocol, bool), usize>,
+    health_ports: Map<u16, usize>,
+    /// Nodes by name.
+    names: Map<Rc<str>, usize>,
     /// Sets by node and port, worked out when first asked for.
     sets: Vec<OnceCell<Box<EndpointSets>>>,
 }
@@ -226,19 +228,21 @@ impl Rules {
         services: &[Rc<Service>],
         slices: &[Rc<EndpointSlice>],
     ) -> Self {
-        let mut of: HashMap<(&str, &str), Vec<&EndpointSlice>> = HashMap::new();
+        let mut of: Map<(&str, &str), Vec<&EndpointSlice>> = Map::default();
         for slice in slices {
             if let Some(name) = slice.service_name.as_deref().filter(|n| !n.is_empty()) {
                 of.entry((&slice.id.namespace, name)).or_default().push(slice);
             }
         }
+        let names = nodes.iter().enumerate().rev().map(|(at, n)| (n.name.clone(), at)).collect();
         let mut rules = Self {
+            names,
             config,
             nodes,
             ports: Vec::new(),
-            table: HashMap::new(),
-            node_ports: HashMap::new(),
-            health_ports: HashMap::new(),
+            table: Map::default(),
+            node_ports: Map::default(),
+            health_ports: Map::default(),
             sets: Vec::new(),
         };
         for service in services {
@@ -282,7 +286,7 @@ impl Rules {
     /// The position of a node.
     #[must_use]
     pub fn node(&self, name: &str) -> Option<usize> {
-        self.nodes.iter().position(|n| &*n.name == name)
+        self.names.get(name).copied()
     }
 
     /// The Service port behind one of its own addresses (no node port).

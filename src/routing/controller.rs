@@ -27,18 +27,18 @@ impl Walk<'_> {
             Lookup::Found(found) => found,
             Lookup::Nothing { host_known } => {
                 let cluster = self.net.cluster();
-                let mut fields = Fields::default();
+                let mut fields = Fields::of(self.net);
                 let its = cluster.ingresses.iter().filter(|i| i.controller == Some(controller));
                 for ingress in its.take(3) {
                     fields = fields.object(&ingress.id, "spec.rules");
                 }
                 let reason = Reason::NoIngressRule { host, path, host_known };
-                return self.fail(None, reason, fields.0, Outcome::HttpError { status: 404 });
+                return self.fail(None, reason, fields.all, Outcome::HttpError { status: 404 });
             }
         };
         let ingress = self.net.cluster().ingresses[found.backend.ingress].clone();
         if self.redirects(&ingress, &host) {
-            let fields = Fields::default().object(&ingress.id, "spec.tls").0;
+            let fields = Fields::of(self.net).object(&ingress.id, "spec.tls").all;
             let reason = Reason::TlsRedirect { ingress: ingress.id.clone(), host };
             return self.fail(None, reason, fields, Outcome::HttpError { status: 308 });
         }
@@ -48,6 +48,7 @@ impl Walk<'_> {
     fn host(&self) -> Rc<str> {
         match (&self.request.host, &self.request.to) {
             (Some(host), _) => host.clone(),
+            (None, Destination::Name(name)) if !name.ends_with('.') => name.clone(),
             (None, Destination::Name(name)) => name.trim_end_matches('.').into(),
             (None, Destination::Ip(ip)) => ip.to_string().into(),
         }
@@ -62,18 +63,14 @@ impl Walk<'_> {
     }
 
     fn backend(&mut self, ingress: &Ingress, found: &Found, pod: usize) -> Outcome {
-        let (backend, base) = written(ingress, found.backend);
+        let backend = written(ingress, found.backend);
         let named = backend.and_then(|b| b.service.as_ref());
-        let fields = Fields::default();
+        let fields = Fields::of(self.net);
         let fields = match found.backend.rule {
-            Some((rule, path)) => fields
-                .object(&ingress.id, &format!("spec.rules[{rule}].http.paths[{path}].path"))
-                .object(&ingress.id, &format!("spec.rules[{rule}].http.paths[{path}].pathType"))
-                .when(self.host_of(ingress, found.backend).is_some(), |f| {
-                    f.object(&ingress.id, &format!("spec.rules[{rule}].host"))
-                })
-                .object(&ingress.id, &format!("{base}.service")),
-            None => fields.object(&ingress.id, &base),
+            Some((rule, path)) => {
+                fields.ingress_path(ingress, rule, path, self.host_of(ingress, found.backend).is_some())
+            }
+            None => fields.object(&ingress.id, "spec.defaultBackend"),
         };
         let id = named.map(|s| ObjectRef::new("Service", &ingress.id.namespace, &s.name));
         let rule = found.backend.rule.and_then(|(r, p)| ingress.ingress.rules[r].paths.as_ref()?.get(p));
@@ -88,10 +85,12 @@ impl Walk<'_> {
         let at = id.as_ref().and_then(|id| self.net.service(id));
         let (here, packet) = (self.at.clone(), self.packet.clone());
         let concept = at.map_or_else(|| here.clone(), |at| card(self.service_at(at)));
-        self.hop(HopKind::Proxy, here, packet, reason, fields.0, Some(concept));
+        self.hop(HopKind::Proxy, here, packet, reason, fields.all, Some(concept));
 
         let (Some(named), Some(at)) = (named, at) else {
-            let fields = Fields::default().object(&ingress.id, &format!("{base}.service.name")).0;
+            let fields = Fields::of(self.net)
+                .object(&ingress.id, &format!("{}.service.name", written_at(found.backend)))
+                .all;
             let name = named.map_or_else(Rc::default, |s| s.name.clone());
             let reason = Reason::BackendMissing { ingress: ingress.id.clone(), name };
             return self.fail(None, reason, fields, Outcome::HttpError { status: 503 });
@@ -105,8 +104,8 @@ impl Walk<'_> {
                 (Some(name), _) => name.clone(),
                 (None, number) => number.unwrap_or(0).to_string().into(),
             };
-            let fields = Fields::default()
-                .object(&ingress.id, &format!("{base}.service.port"))
+            let fields = Fields::of(self.net)
+                .object(&ingress.id, &format!("{}.service.port", written_at(found.backend)))
                 .service(service, "spec.ports");
             let reason = Reason::BackendPortMissing {
                 ingress: ingress.id.clone(),
@@ -114,7 +113,7 @@ impl Walk<'_> {
                 port: written,
                 ports: service.ports.iter().map(|p| p.port).collect(),
             };
-            return self.fail_at(None, card(service), reason, fields.0, Outcome::HttpError { status: 503 });
+            return self.fail_at(None, card(service), reason, fields.all, Outcome::HttpError { status: 503 });
         };
         self.endpoint_in_turn(ingress, service, at, port, pod)
     }
@@ -128,14 +127,14 @@ impl Walk<'_> {
         port: usize,
         pod: usize,
     ) -> Outcome {
-        let endpoints = self.net.backends.get(&(at, port)).cloned().unwrap_or_else(|| [].into());
+        let Some((key, endpoints)) = self.net.backends.get(&(at, port)) else { return Outcome::NotSent };
         let from = self.pod_at(pod);
         let Some(node) = from.node.as_deref().and_then(|n| self.net.rules.node(n)) else {
             return Outcome::NotSent;
         };
         if endpoints.is_empty() {
             let census = self.census(service, Some(port));
-            let fields = Fields::default().service(service, "spec.selector").0;
+            let fields = Fields::of(self.net).service(service, "spec.selector").all;
             let reason = Reason::BackendWithoutEndpoints {
                 ingress: ingress.id.clone(),
                 service: service.id.clone(),
@@ -143,10 +142,8 @@ impl Walk<'_> {
             };
             return self.fail_at(None, card(service), reason, fields, Outcome::HttpError { status: 503 });
         }
-        let spec = &service.ports[port];
-        let key: Rc<str> = format!("{}/{}:{}", service.id.namespace, service.id.name, spec.port).into();
         let turns = Rc::make_mut(&mut self.tables.turns);
-        let count = turns.entry(key).or_insert(0);
+        let count = turns.entry(key.clone()).or_insert(0);
         let turn = *count as usize % endpoints.len();
         *count = count.wrapping_add(1);
         let endpoint = &endpoints[turn];
@@ -164,12 +161,12 @@ impl Walk<'_> {
             of: endpoints.len() as u32,
             same_node: target_pod.node == from.node,
         };
-        let fields = Fields::default()
+        let fields = Fields::of(self.net)
             .port(service, port, "targetPort")
             .when(service.selector().is_some(), |f| f.service(service, "spec.selector"))
             .labels(target_pod, service);
         let place = Place::Pod(target_pod.id.clone());
-        self.travel(place.clone(), reason, fields.0, Some(place));
+        self.travel(place.clone(), reason, fields.all, Some(place));
         self.arrive(target)
     }
 
@@ -190,9 +187,9 @@ impl Walk<'_> {
         });
         let number = number.and_then(|n| u16::try_from(n).ok()).unwrap_or(80);
         let client = Client {
-            ips: from.ips.clone(),
+            ips: &from.ips,
             node: Some(node),
-            namespace: from.id.namespace.clone(),
+            namespace: &from.id.namespace,
             resolver: Resolver::Cluster,
         };
         let full: Rc<str> = if target.ends_with('.') { target.clone() } else { format!("{target}.").into() };
@@ -215,14 +212,17 @@ impl Walk<'_> {
     }
 }
 
-/// Where a backend is written, and its path in the Ingress.
-fn written(ingress: &Ingress, backend: Backend) -> (Option<&IngressBackend>, String) {
+/// A backend as written.
+fn written(ingress: &Ingress, backend: Backend) -> Option<&IngressBackend> {
+    let Some((rule, path)) = backend.rule else { return ingress.ingress.default_backend.as_ref() };
+    Some(&ingress.ingress.rules.get(rule)?.paths.as_ref()?.get(path)?.backend)
+}
+
+/// Where in the Ingress it is written.
+fn written_at(backend: Backend) -> String {
     match backend.rule {
-        None => (ingress.ingress.default_backend.as_ref(), "spec.defaultBackend".into()),
-        Some((r, p)) => {
-            let path = ingress.ingress.rules.get(r).and_then(|r| r.paths.as_ref()?.get(p));
-            (path.map(|p| &p.backend), format!("spec.rules[{r}].http.paths[{p}].backend"))
-        }
+        None => "spec.defaultBackend".into(),
+        Some((rule, path)) => format!("spec.rules[{rule}].http.paths[{path}].backend"),
     }
 }
 

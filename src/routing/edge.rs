@@ -23,7 +23,7 @@ impl Walk<'_> {
                 let service = self.service_at(service);
                 let reason = Reason::ClusterIpFromOutside { service: service.id.clone() };
                 let fields =
-                    Fields::default().service(service, "spec.type").service(service, "spec.clusterIP").0;
+                    Fields::of(self.net).service(service, "spec.type").service(service, "spec.clusterIP").all;
                 let nowhere = Place::Nowhere(ip.to_string().into());
                 return self.fail(Some(nowhere), reason, fields, Outcome::TimedOut);
             }
@@ -52,7 +52,7 @@ impl Walk<'_> {
         };
         let fields = match (&service, port) {
             (Some(service), Some(port)) => {
-                Fields::default().port(service, self.net.rules.ports[port].index, "nodePort").0
+                Fields::of(self.net).port(service, self.net.rules.ports[port].index, "nodePort").all
             }
             _ => Fields::none(),
         };
@@ -70,12 +70,12 @@ impl Walk<'_> {
     fn external_ip(&mut self, service: usize) -> Outcome {
         let service = self.service_at(service);
         let Some(packet) = self.packet.clone() else { return Outcome::NotSent };
-        let nodes = self.ready_nodes();
+        let nodes = &self.net.ready_nodes;
         let Some(&node) = nodes.get(self.chance.below(nodes.len())) else {
             return self.no_node(service, false);
         };
         let name = self.net.rules.nodes[node].name.clone();
-        let fields = Fields::default().service(service, "spec.externalIPs").0;
+        let fields = Fields::of(self.net).service(service, "spec.externalIPs").all;
         let reason = Reason::ToExternalIp { service: service.id.clone(), node: name.clone() };
         self.travel(Place::Node(name), reason, fields, None);
         self.entered = true;
@@ -92,8 +92,8 @@ impl Walk<'_> {
     pub(super) fn balancer(&mut self, at: usize) -> Outcome {
         let service = self.service_at(at);
         let Some(packet) = self.packet.clone() else { return Outcome::NotSent };
-        let fields = Fields::default().service(service, "status.loadBalancer.ingress[0]");
-        let fields = fields.service(service, "spec.type").0;
+        let fields = Fields::of(self.net).service(service, "status.loadBalancer.ingress[0]");
+        let fields = fields.service(service, "spec.type").all;
         let place = Place::LoadBalancer(service.id.clone());
         self.travel(place, Reason::ToLoadBalancer { service: service.id.clone() }, fields, None);
 
@@ -102,7 +102,7 @@ impl Walk<'_> {
         let Some(index) = index else {
             let ports = service.ports.iter().map(|p| p.port).collect();
             let reason = Reason::LoadBalancerPort { service: service.id.clone(), port: number, ports };
-            let fields = Fields::default().service(service, "spec.ports").0;
+            let fields = Fields::of(self.net).service(service, "spec.ports").all;
             return self.fail_at(None, card(service), reason, fields, Outcome::TimedOut);
         };
         // A balancer whose address nodes know sends packets on as they are; any other one
@@ -112,20 +112,20 @@ impl Walk<'_> {
         let vip = service.load_balancer_ips.iter().any(is_vip);
         if !vip && !self.balancer_lets_in(service) {
             let reason = Reason::LoadBalancerSource { service: service.id.clone(), source: packet.source_ip };
-            let fields = Fields::default().service(service, "spec.loadBalancerSourceRanges").0;
+            let fields = Fields::of(self.net).service(service, "spec.loadBalancerSourceRanges").all;
             return self.fail_at(None, card(service), reason, fields, Outcome::TimedOut);
         }
         let local = service.stored.spec.external_traffic_policy.as_deref() == Some("Local");
-        let mut nodes = self.ready_nodes();
+        let mut nodes = std::borrow::Cow::from(&self.net.ready_nodes);
         if local {
-            nodes.retain(|&n| self.local_ready(n, service) > 0);
+            nodes.to_mut().retain(|&n| self.local_ready(n, service) > 0);
         }
         let Some(&node) = nodes.get(self.chance.below(nodes.len())) else {
             return self.no_node(service, local);
         };
         let node_port = service.ports[index].node_port.filter(|_| !vip);
         if !vip && node_port.is_none() {
-            let fields = Fields::default().service(service, "spec.allocateLoadBalancerNodePorts").0;
+            let fields = Fields::of(self.net).service(service, "spec.allocateLoadBalancerNodePorts").all;
             let reason = Reason::NoNodePort { service: service.id.clone() };
             return self.fail_at(None, card(service), reason, fields, Outcome::TimedOut);
         }
@@ -138,7 +138,7 @@ impl Walk<'_> {
             has_pod: self.local_ready(node, service) > 0,
             node_port,
         };
-        let fields = Fields::default().service(service, "spec.externalTrafficPolicy");
+        let fields = Fields::of(self.net).service(service, "spec.externalTrafficPolicy");
         let (place, fields, after) = match node_port {
             None => (Place::Node(view.name.clone()), fields, packet),
             Some(port) => {
@@ -150,7 +150,7 @@ impl Walk<'_> {
                 (Place::NodePort(view.name.clone(), port), fields.port(service, index, "nodePort"), after)
             }
         };
-        self.hop(super::HopKind::Travel, place, Some(after), reason, fields.0, None);
+        self.hop(super::HopKind::Travel, place, Some(after), reason, fields.all, None);
         self.entered = true;
         self.at_rules(node)
     }
@@ -163,15 +163,10 @@ impl Walk<'_> {
     }
 
     fn no_node(&mut self, service: &Rc<Service>, local: bool) -> Outcome {
-        let fields = Fields::default()
+        let fields = Fields::of(self.net)
             .when(local, |f| f.service(service, "spec.externalTrafficPolicy"))
             .when(service.selector().is_some(), |f| f.service(service, "spec.selector"));
         let reason = Reason::NoHealthyNode { service: service.id.clone(), local };
-        self.fail_at(None, card(service), reason, fields.0, Outcome::TimedOut)
-    }
-
-    fn ready_nodes(&self) -> Vec<usize> {
-        let nodes = &self.net.cluster().nodes;
-        (0..nodes.len()).filter(|&n| nodes[n].ready).collect()
+        self.fail_at(None, card(service), reason, fields.all, Outcome::TimedOut)
     }
 }

@@ -4,8 +4,8 @@
 use super::ingress::RuleTable;
 use crate::cluster::{Cluster, Service, ServiceType};
 use crate::dns::{Data, Record, Type, Upstream, name};
+use crate::map::Map;
 use crate::proxy::chance::hash;
-use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::rc::Rc;
 
@@ -25,7 +25,7 @@ pub enum Published {
 /// Public DNS and who has which address.
 #[derive(Clone, Debug, Default)]
 pub struct Internet {
-    names: HashMap<Rc<str>, (Published, Vec<IpAddr>)>,
+    names: Map<Rc<str>, (Published, Vec<IpAddr>)>,
     zone: Rc<str>,
 }
 
@@ -33,7 +33,7 @@ impl Internet {
     /// What the world knows of a cluster.
     #[must_use]
     pub fn new(cluster: &Cluster, tables: &[RuleTable], zone: &Rc<str>) -> Self {
-        let mut names = HashMap::new();
+        let mut names = Map::default();
         for (at, service) in cluster.services.iter().enumerate() {
             for hostname in balancer_hostnames(service) {
                 let ip = made_up(hostname, true);

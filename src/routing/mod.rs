@@ -21,9 +21,9 @@ mod walk;
 use crate::cluster::{Cluster, Origin, Protocol};
 use crate::dns::{self, Dns};
 use crate::manifest::ObjectRef;
+use crate::map::{Map, Set};
 use crate::proxy::{Endpoint, Rules, Tables, endpoint};
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -90,19 +90,25 @@ pub struct Network {
     pub internet: internet::Internet,
     /// Rules of Ingresses, one table for each controller.
     pub tables: Vec<ingress::RuleTable>,
-    services: HashMap<ObjectRef, usize>,
-    pods: HashMap<ObjectRef, usize>,
+    services: Map<ObjectRef, usize>,
+    pods: Map<ObjectRef, usize>,
     /// Services by an address of theirs, and which it is.
-    addresses: HashMap<IpAddr, (usize, AddressOf)>,
+    addresses: Map<IpAddr, (usize, AddressOf)>,
     /// What slices say that somebody listens on.
-    targeted: HashSet<(IpAddr, u16, Protocol)>,
+    targeted: Set<(IpAddr, u16, Protocol)>,
     /// Pods that are ingress controllers.
-    controllers: HashMap<ObjectRef, usize>,
+    controllers: Map<ObjectRef, usize>,
     /// Objects that the text does not hold: there is nothing to light up.
-    supplied: HashSet<ObjectRef>,
-    /// Ready endpoints of the backends that Ingresses name, by Service and port.
-    backends: HashMap<(usize, usize), Rc<[Endpoint]>>,
+    supplied: Set<ObjectRef>,
+    /// Backends that Ingresses name, by Service and port: what turns are counted by, ready endpoints.
+    backends: Map<(usize, usize), Backend>,
+    cited: cite::Cited,
+    known: resolve::Known,
+    ready_nodes: Vec<usize>,
 }
+
+/// What turns of a backend are counted by, and its ready endpoints.
+type Backend = (Rc<str>, Rc<[Endpoint]>);
 
 /// Which of a Service's addresses it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,13 +139,16 @@ impl Network {
             internet: internet::Internet::new(&cluster, &tables, &config.zone),
             dns: Dns::new(&cluster, config),
             tables,
-            services: HashMap::new(),
-            pods: HashMap::new(),
-            addresses: HashMap::new(),
-            targeted: HashSet::new(),
-            controllers: HashMap::new(),
-            supplied: HashSet::new(),
-            backends: HashMap::new(),
+            services: Map::default(),
+            pods: Map::default(),
+            addresses: Map::default(),
+            targeted: Set::default(),
+            controllers: Map::default(),
+            supplied: Set::default(),
+            backends: Map::default(),
+            cited: cite::Cited::default(),
+            known: resolve::Known::default(),
+            ready_nodes: (0..cluster.nodes.len()).filter(|&n| cluster.nodes[n].ready).collect(),
             cluster: cluster.clone(),
         };
         for (at, pod) in cluster.pods.iter().enumerate() {
@@ -215,7 +224,8 @@ impl Network {
                 let mut all = endpoint::endpoints(&its, &spec.name, spec.protocol, true);
                 all.extend(endpoint::endpoints(&its, &spec.name, spec.protocol, false));
                 all.retain(|e| e.ready);
-                self.backends.insert((at, port), all.into());
+                let key = format!("{}/{}:{}", service.id.namespace, service.id.name, spec.port);
+                self.backends.insert((at, port), (key.into(), all.into()));
             }
         }
     }
@@ -224,11 +234,7 @@ impl Network {
         &'a self,
         service: &'a ObjectRef,
     ) -> impl Iterator<Item = &'a crate::cluster::EndpointSlice> {
-        self.cluster
-            .slices
-            .iter()
-            .map(|s| &**s)
-            .filter(|s| s.id.namespace == service.namespace && s.service_name.as_ref() == Some(&service.name))
+        self.cluster.slices_of(service).map(|s| &**s)
     }
 
     fn service(&self, id: &ObjectRef) -> Option<usize> {

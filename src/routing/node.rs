@@ -38,7 +38,7 @@ impl Walk<'_> {
                 let port = &self.net.rules.ports[port];
                 let service = port.service.clone();
                 let census = self.census(&service, Some(port.index));
-                let fields = no_endpoint_fields(&service, port.index, &census);
+                let fields = no_endpoint_fields(Fields::of(self.net), &service, port.index, &census);
                 let reason = Reason::NoEndpoints { node: name, service: service.id.clone(), census };
                 self.fail_at(place, card(&service), reason, fields, Outcome::Refused)
             }
@@ -53,14 +53,14 @@ impl Walk<'_> {
                     Via::ClusterIp => "spec.internalTrafficPolicy",
                     _ => "spec.externalTrafficPolicy",
                 };
-                let fields = Fields::default().service(&service, path).0;
+                let fields = Fields::of(self.net).service(&service, path).all;
                 let id = service.id.clone();
                 let reason = Reason::NoLocalEndpoint { node: name, service: id, via, elsewhere };
                 self.fail_at(place, card(&service), reason, fields, Outcome::TimedOut)
             }
             Verdict::DropSource { port } => {
                 let service = self.net.rules.ports[port].service.clone();
-                let fields = Fields::default().service(&service, "spec.loadBalancerSourceRanges").0;
+                let fields = Fields::of(self.net).service(&service, "spec.loadBalancerSourceRanges").all;
                 let reason = Reason::SourceRanges {
                     node: name,
                     service: service.id.clone(),
@@ -128,7 +128,7 @@ impl Walk<'_> {
             masquerade: why,
             port_mapped: endpoint.port != packet.destination_port,
         };
-        let fields = Fields::default()
+        let fields = Fields::of(self.net)
             .when(choice.remembered, |f| f.service(&service, "spec.sessionAffinity"))
             .when(local && via == Via::ClusterIp, |f| f.service(&service, "spec.internalTrafficPolicy"))
             .when(local && via != Via::ClusterIp, |f| f.service(&service, "spec.externalTrafficPolicy"))
@@ -139,7 +139,7 @@ impl Walk<'_> {
             .when(service.selector().is_some(), |f| f.service(&service, "spec.selector"))
             .when(via == Via::NodePort, |f| f.port(&service, port.index, "nodePort"))
             .when(!local && via != Via::ClusterIp, |f| f.service(&service, "spec.externalTrafficPolicy"))
-            .0;
+            .all;
         let to = Place::Rules(view.name.clone());
         self.hop(HopKind::Rewrite, to, Some(after), reason, fields, Some(card(&service)));
         self.deliver(node, endpoint, &service)
@@ -150,7 +150,7 @@ impl Walk<'_> {
         match self.pod_of(endpoint) {
             Some(at) => {
                 let pod = self.pod_at(at);
-                let fields = Fields::default().labels(pod, service).0;
+                let fields = Fields::of(self.net).labels(pod, service).all;
                 self.carry(node, pod, fields);
                 self.arrive(at)
             }
@@ -189,7 +189,7 @@ impl Walk<'_> {
         if self.is_pod_address(endpoint.ip) {
             return self.unused(endpoint.ip);
         }
-        let fields = Fields::default().object(&endpoint.slice, "endpoints").0;
+        let fields = Fields::of(self.net).object(&endpoint.slice, "endpoints").all;
         let host: Rc<str> = endpoint.ip.to_string().into();
         let packet = self.leaving(node);
         let reason = Reason::LeavesCluster {
@@ -223,7 +223,9 @@ impl Walk<'_> {
             let reason = Reason::PodAddress { pod: pod.id.clone(), headless: headless.clone() };
             let service = headless.and_then(|h| self.net.service(&h)).map(|s| self.service_at(s));
             let fields = match service {
-                Some(service) => Fields::default().service(service, "spec.clusterIP").labels(pod, service).0,
+                Some(service) => {
+                    Fields::of(self.net).service(service, "spec.clusterIP").labels(pod, service).all
+                }
                 None => Fields::none(),
             };
             // A headless Service is seen in the Concept lens: its name led here.
@@ -257,7 +259,7 @@ impl Walk<'_> {
         };
         if let Some(pod) = cluster.pods.iter().filter(on_node).find(listens) {
             let place = Place::Pod(pod.id.clone());
-            let fields = Fields::default().container_port(pod, number).0;
+            let fields = Fields::of(self.net).container_port(pod, number).all;
             let reason = if from == node {
                 Reason::SameNode { node: name }
             } else {
@@ -274,7 +276,7 @@ impl Walk<'_> {
             let Some(ip) = pick(&pod.ips, packet.destination_ip) else { continue };
             let after = Packet { destination_ip: ip, destination_port: container_port, ..packet.clone() };
             let id = pod.id.clone();
-            let fields = Fields::default().container_port(pod, container_port).0;
+            let fields = Fields::of(self.net).container_port(pod, container_port).all;
             let reason = Reason::HostPort { node: name.clone(), pod: id.clone(), port: number };
             self.hop(HopKind::Rewrite, Place::Rules(name), Some(after), reason, fields, None);
             self.carry(node, pod, Fields::none());
@@ -292,7 +294,7 @@ impl Walk<'_> {
             Some(at) => {
                 let service = self.service_at(at);
                 let index = service.ports.iter().position(|p| p.port == number).unwrap_or(0);
-                Fields::default().port(service, index, "nodePort").0
+                Fields::of(self.net).port(service, index, "nodePort").all
             }
             None => Fields::none(),
         };
@@ -312,11 +314,11 @@ impl Walk<'_> {
             let reason = Reason::ToNode { node: name.clone(), service: Some(service.id.clone()), port: 0 };
             self.travel(place, reason, Fields::none(), None);
         }
-        let fields = Fields::default()
+        let fields = Fields::of(self.net)
             .service(&service, "spec.healthCheckNodePort")
             .service(&service, "spec.externalTrafficPolicy");
         let reason = Reason::HealthCheck { service: service.id.clone(), local };
-        self.answer(reason, fields.0, Outcome::ServedByNode { node: name, status })
+        self.answer(reason, fields.all, Outcome::ServedByNode { node: name, status })
     }
 
     /// Ready endpoints of a Service on a node, over all its ports.
@@ -353,8 +355,8 @@ impl Walk<'_> {
             let service = headless.as_ref().and_then(|h| self.net.service(h)).map(|s| self.service_at(s));
             let index = service.and_then(|s| s.ports.iter().position(|p| p.port == number));
             let mut fields = match (service, index) {
-                (Some(service), Some(index)) => Fields::default().port(service, index, "targetPort"),
-                _ => Fields::default(),
+                (Some(service), Some(index)) => Fields::of(self.net).port(service, index, "targetPort"),
+                _ => Fields::of(self.net),
             };
             for port in &listens {
                 fields = fields.container_port(pod, *port);
@@ -362,12 +364,12 @@ impl Walk<'_> {
             let pod = pod.id.clone();
             let headless = headless.filter(|_| index.is_some());
             let reason = Reason::PodNotListening { pod, port: number, protocol, listens, headless };
-            return self.fail(None, reason, fields.0, Outcome::Refused);
+            return self.fail(None, reason, fields.all, Outcome::Refused);
         }
         if let Some(&controller) = self.net.controllers.get(&pod.id) {
             return self.controller(controller, at);
         }
-        let fields = Fields::default().container_port(pod, number).0;
+        let fields = Fields::of(self.net).container_port(pod, number).all;
         let hidden = self.client_ip.filter(|&ip| ip != packet.source_ip && !ip.is_loopback());
         let reason = Reason::Answered {
             port: number,
@@ -469,7 +471,7 @@ impl Walk<'_> {
             ports: service.ports.iter().map(|p| (p.port, p.protocol)).collect(),
             is_target_port,
         };
-        let fields = Fields::default().service(service, "spec.ports").0;
+        let fields = Fields::of(self.net).service(service, "spec.ports").all;
         let to = node.map(|n| Place::Rules(self.net.rules.nodes[n].name.clone()));
         self.fail_at(to, card(service), reason, fields, Outcome::TimedOut)
     }
@@ -523,13 +525,12 @@ fn host_port(pod: &Pod, number: u16, protocol: Protocol) -> Option<u16> {
     u16::try_from(port.container_port).ok()
 }
 
-fn no_endpoint_fields(service: &Service, index: usize, census: &Census) -> Vec<FieldRef> {
-    let fields = Fields::default();
+fn no_endpoint_fields(fields: Fields<'_>, service: &Service, index: usize, census: &Census) -> Vec<FieldRef> {
     if census.without_port > 0 {
-        fields.port(service, index, "targetPort").service(service, "spec.selector").0
+        fields.port(service, index, "targetPort").service(service, "spec.selector").all
     } else if census.has_selector {
-        fields.service(service, "spec.selector").0
+        fields.service(service, "spec.selector").all
     } else {
-        fields.service(service, "metadata.name").0
+        fields.service(service, "metadata.name").all
     }
 }

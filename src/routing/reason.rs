@@ -116,11 +116,11 @@ pub enum Reason {
         /// Whose resolver.
         resolver: Resolver,
         /// Every name that was tried.
-        tried: Vec<Tried>,
+        tried: Rc<[Tried]>,
         /// What it stands for.
         named: Named,
         /// The addresses that came back.
-        addresses: Vec<IpAddr>,
+        addresses: Rc<[IpAddr]>,
         /// The one the client takes.
         chosen: IpAddr,
     },

@@ -8,19 +8,75 @@ use super::{HopKind, Outcome, Place};
 use crate::dns::search::{self, Resolver};
 use crate::dns::{Answer, Rcode, Type, Upstream};
 use crate::manifest::{FieldRef, ObjectRef};
+use crate::map::Map;
+use std::cell::RefCell;
 use std::net::IpAddr;
 use std::rc::Rc;
 
 /// `options ndots:5` in the resolv.conf that kubelet writes.
 const NDOTS: usize = 5;
 
+/// What a name led to, for clients alike.
+#[derive(Debug)]
+struct Found {
+    full: Rc<str>,
+    tried: Rc<[Tried]>,
+    addresses: Rc<[IpAddr]>,
+    named: Named,
+    fields: Vec<FieldRef>,
+}
+
+/// Names that were found before. The cluster does not change: answers do not either.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Known(RefCell<Map<Rc<str>, Answered>>);
+
+/// One name's answers.
+type Answered = Vec<(Asker, Rc<Found>)>;
+
+/// What of a client decides what a name is to it.
+#[derive(Clone, Debug, PartialEq)]
+struct Asker {
+    resolver: Resolver,
+    /// Whether it has addresses of IPv4 and of IPv6.
+    families: (bool, bool),
+    namespace: Rc<str>,
+}
+
+/// More names than anybody asks for; then they are found anew.
+const KNOWN_MAX: usize = 1024;
+
+impl Known {
+    fn get(&self, client: &Client<'_>, families: (bool, bool), name: &str) -> Option<Rc<Found>> {
+        let alike = |asker: &Asker| {
+            asker.resolver == client.resolver
+                && asker.families == families
+                && *asker.namespace == *client.namespace
+        };
+        let known = self.0.borrow();
+        known.get(name)?.iter().find(|(asker, _)| alike(asker)).map(|(_, found)| found.clone())
+    }
+
+    fn add(&self, client: &Client<'_>, families: (bool, bool), name: &str, found: Rc<Found>) {
+        let mut known = self.0.borrow_mut();
+        if known.len() >= KNOWN_MAX {
+            known.clear();
+        }
+        let asker = Asker { resolver: client.resolver, families, namespace: client.namespace.into() };
+        known.entry(name.into()).or_default().push((asker, found));
+    }
+}
+
 impl Walk<'_> {
     /// Resolves a name as the client would; the hop says what was tried.
-    pub(super) fn resolve(&mut self, client: &Client, name: &str) -> Result<IpAddr, Outcome> {
+    pub(super) fn resolve(&mut self, client: &Client<'_>, name: &str) -> Result<IpAddr, Outcome> {
+        let families = (client.ips.iter().any(IpAddr::is_ipv4), client.ips.iter().any(IpAddr::is_ipv6));
+        if let Some(found) = self.net.known.get(client, families, name) {
+            return Ok(self.resolved(client, &found));
+        }
         let outside = matches!(self.at, Place::Internet(_));
         let by_cluster = client.resolver == Resolver::Cluster;
         let search = match by_cluster {
-            true => search::search_list(&client.namespace, &self.net.dns.config.zone).to_vec(),
+            true => search::search_list(client.namespace, &self.net.dns.config.zone).to_vec(),
             false => Vec::new(),
         };
         let mut tried = Vec::new();
@@ -29,18 +85,23 @@ impl Walk<'_> {
             let (answer, result) = self.ask(client, &full);
             tried.push(Tried { name: full.as_str().into(), answer: result });
             if result == TriedAnswer::Found {
-                return Ok(self.resolved(client, &full, &answer, tried));
+                let (named, fields) = self.meaning(&full, &answer);
+                let addresses = answer.addresses().collect();
+                let found =
+                    Rc::new(Found { full: full.into(), tried: tried.into(), addresses, named, fields });
+                self.net.known.add(client, families, name, found.clone());
+                return Ok(self.resolved(client, &found));
             }
             let better = result == TriedAnswer::NoData;
             if better && last.is_none() {
                 last = Some(full);
             }
         }
-        Err(self.unresolved(name, (!outside).then_some(client.resolver), &client.namespace, tried, last))
+        Err(self.unresolved(name, (!outside).then_some(client.resolver), client.namespace, tried, last))
     }
 
     // A client asks for both families; it takes IPv4 where it has both.
-    fn ask(&self, client: &Client, full: &str) -> (Answer, TriedAnswer) {
+    fn ask(&self, client: &Client<'_>, full: &str) -> (Answer, TriedAnswer) {
         let mut exists = false;
         for (kind, ipv4) in [(Type::A, true), (Type::Aaaa, false)] {
             if !client.ips.iter().any(|ip| ip.is_ipv4() == ipv4) {
@@ -63,28 +124,33 @@ impl Walk<'_> {
         (Answer::empty(Rcode::NxDomain), result)
     }
 
-    fn resolved(&mut self, client: &Client, full: &str, answer: &Answer, tried: Vec<Tried>) -> IpAddr {
-        let addresses: Vec<IpAddr> = answer.addresses().collect();
+    fn resolved(&mut self, client: &Client<'_>, found: &Found) -> IpAddr {
+        let Found { full, tried, addresses, named, fields } = found;
         let one = self.chance.below(addresses.len());
         // Several addresses come in changing order; the client takes the first.
         let chosen = addresses.get(one).copied().unwrap_or(IpAddr::from([0, 0, 0, 0]));
-        let (named, fields) = self.meaning(full, answer);
-        match &named {
+        match named {
             Named::Headless(service) | Named::Endpoint(service) => self.headless = Some(service.clone()),
             Named::Alias { target, .. } => {
                 self.outside_name = Some(target.trim_end_matches('.').into());
                 let asked = match &self.request.to {
                     super::Destination::Name(name) => name.clone(),
-                    super::Destination::Ip(_) => full.into(),
+                    super::Destination::Ip(_) => full.clone(),
                 };
                 self.host_header = self.request.host.is_none().then_some(asked);
             }
             Named::Outside => self.outside_name = Some(full.trim_end_matches('.').into()),
             _ => {}
         }
-        let reason = Reason::Resolved { resolver: client.resolver, tried, named, addresses, chosen };
+        let reason = Reason::Resolved {
+            resolver: client.resolver,
+            tried: tried.clone(),
+            named: named.clone(),
+            addresses: addresses.clone(),
+            chosen,
+        };
         let at = self.at.clone();
-        self.hop(HopKind::Resolve, at, None, reason, fields, None);
+        self.hop(HopKind::Resolve, at, None, reason, fields.clone(), None);
         chosen
     }
 
@@ -95,18 +161,18 @@ impl Walk<'_> {
             let service = self.service_at(at);
             if let Some(target) = answer.alias() {
                 let target: Rc<str> = service.stored.spec.external_name.clone().unwrap_or(target.clone());
-                let fields = Fields::default().service(service, "spec.externalName").0;
+                let fields = Fields::of(self.net).service(service, "spec.externalName").all;
                 return (Named::Alias { service: id, target }, fields);
             }
-            let fields = Fields::default();
+            let fields = Fields::of(self.net);
             if endpoint {
-                return (Named::Endpoint(id), fields.service(service, "metadata.name").0);
+                return (Named::Endpoint(id), fields.service(service, "metadata.name").all);
             }
             if service.is_headless() {
                 let fields = fields.service(service, "spec.clusterIP").service(service, "metadata.name");
-                return (Named::Headless(id), fields.0);
+                return (Named::Headless(id), fields.all);
             }
-            return (Named::Service(id), fields.service(service, "metadata.name").0);
+            return (Named::Service(id), fields.service(service, "metadata.name").all);
         }
         if self.net.dns.is_authoritative(full) {
             return (Named::Pod, Fields::none());
@@ -122,14 +188,14 @@ impl Walk<'_> {
                 };
                 let rules = &ingress.ingress.rules;
                 let at = rules.iter().position(|r| r.host.as_deref().is_some_and(fits)).unwrap_or(0);
-                let fields = Fields::default().object(&ingress.id, &format!("spec.rules[{at}].host")).0;
+                let fields = Fields::of(self.net).object(&ingress.id, &format!("spec.rules[{at}].host")).all;
                 let service = cluster.ingress_controllers[*controller].service.clone();
                 (Named::IngressHost { ingress: ingress.id.clone(), service }, fields)
             }
             Some((Published::LoadBalancer(service), _)) => {
                 let service = self.service_at(*service);
-                let fields = Fields::default().service(service, "status.loadBalancer.ingress[0].hostname");
-                (Named::LoadBalancer(service.id.clone()), fields.0)
+                let fields = Fields::of(self.net).service(service, "status.loadBalancer.ingress[0].hostname");
+                (Named::LoadBalancer(service.id.clone()), fields.all)
             }
             Some((Published::Unserved(_), _)) | None => (Named::Outside, Fields::none()),
         }
@@ -151,10 +217,10 @@ impl Walk<'_> {
                 let service = self.service_at(at);
                 if service.is_headless() && one.answer == TriedAnswer::NxDomain {
                     let census = self.census(service, None);
-                    let fields = Fields::default()
+                    let fields = Fields::of(self.net)
                         .service(service, "spec.selector")
                         .service(service, "spec.clusterIP")
-                        .0;
+                        .all;
                     let reason = Reason::HeadlessWithoutReady { service: service.id.clone(), tried, census };
                     return self.fail(None, reason, fields, Outcome::NxDomain);
                 }
@@ -166,7 +232,7 @@ impl Walk<'_> {
         }
         if let Some((Published::Unserved(ingress), _)) = self.net.internet.published(name) {
             let ingress = self.net.cluster().ingresses[*ingress].clone();
-            let fields = Fields::default().object(&ingress.id, "spec.ingressClassName").0;
+            let fields = Fields::of(self.net).object(&ingress.id, "spec.ingressClassName").all;
             let reason = Reason::NoController {
                 name: name.into(),
                 ingress: ingress.id.clone(),
@@ -176,7 +242,7 @@ impl Walk<'_> {
         }
         let perhaps = self.meant(name, namespace);
         let fields = match &perhaps {
-            Some(id) => Fields::default().object(id, "metadata.name").0,
+            Some(id) => Fields::of(self.net).object(id, "metadata.name").all,
             None => Fields::none(),
         };
         let reason = Reason::NoSuchName { name: name.into(), resolver, tried, perhaps };

@@ -16,11 +16,11 @@ const CONTROLLERS_MAX: u32 = 3;
 const EPHEMERAL: u16 = 32_768;
 
 /// Where a request starts.
-pub(super) struct Client {
-    pub ips: Vec<IpAddr>,
+pub(super) struct Client<'a> {
+    pub ips: &'a [IpAddr],
     /// Position of its node; `None`: outside.
     pub node: Option<usize>,
-    pub namespace: Rc<str>,
+    pub namespace: &'a str,
     pub resolver: Resolver,
 }
 
@@ -51,9 +51,10 @@ pub(super) struct Walk<'a> {
 impl<'a> Walk<'a> {
     pub fn new(net: &'a Network, request: &'a Request, tables: &Tables, seed: u64, now_ms: u64) -> Self {
         let at = match &request.from {
-            Source::Pod { namespace, name } => {
-                Place::Pod(ObjectRef { kind: "Pod".into(), namespace: namespace.clone(), name: name.clone() })
-            }
+            Source::Pod { namespace, name } => Place::Pod(match net.cluster.pod(namespace, name) {
+                Some(pod) => pod.id.clone(),
+                None => ObjectRef { kind: "Pod".into(), namespace: namespace.clone(), name: name.clone() },
+            }),
             Source::Node { name } => Place::Node(name.clone()),
             Source::Internet { ip } => Place::Internet(*ip),
         };
@@ -94,7 +95,7 @@ impl<'a> Walk<'a> {
             },
         };
         let source =
-            if destination.is_loopback() { Some(destination) } else { pick(&client.ips, destination) };
+            if destination.is_loopback() { Some(destination) } else { pick(client.ips, destination) };
         let Some(source) = source else {
             let reason = Reason::NoFamily { destination };
             return Ok(self.fail(None, reason, Fields::none(), Outcome::TimedOut));
@@ -107,17 +108,20 @@ impl<'a> Walk<'a> {
         })
     }
 
-    fn client(&mut self) -> Result<Client, Outcome> {
+    fn client(&mut self) -> Result<Client<'a>, Outcome> {
         let cluster = self.net.cluster();
         match &self.request.from {
-            Source::Internet { ip } => {
-                Ok(Client { ips: vec![*ip], node: None, namespace: "".into(), resolver: Resolver::Node })
-            }
+            Source::Internet { ip } => Ok(Client {
+                ips: std::slice::from_ref(ip),
+                node: None,
+                namespace: "",
+                resolver: Resolver::Node,
+            }),
             Source::Node { name } => match self.net.rules.node(name) {
                 Some(at) => Ok(Client {
-                    ips: self.net.rules.nodes[at].ips.clone(),
+                    ips: &self.net.rules.nodes[at].ips,
                     node: Some(at),
-                    namespace: "".into(),
+                    namespace: "",
                     resolver: Resolver::Node,
                 }),
                 None => Err(self.fail(None, Reason::NoClient, Fields::none(), Outcome::NotSent)),
@@ -136,9 +140,9 @@ impl<'a> Walk<'a> {
                     return Err(self.fail(None, reason, Fields::none(), Outcome::NotSent));
                 };
                 Ok(Client {
-                    ips: pod.ips.clone(),
+                    ips: &pod.ips,
                     node: Some(node),
-                    namespace: pod.id.namespace.clone(),
+                    namespace: &pod.id.namespace,
                     resolver: search::resolver(pod.spec.dns_policy.as_deref(), pod.spec.host_network),
                 })
             }
@@ -164,12 +168,9 @@ impl<'a> Walk<'a> {
         to: Place,
         after: Option<Packet>,
         reason: Reason,
-        mut fields: Vec<FieldRef>,
+        fields: Vec<FieldRef>,
         concept: Option<Place>,
     ) {
-        if !self.net.supplied.is_empty() {
-            fields.retain(|f| !self.net.supplied.contains(&f.object));
-        }
         let concept = concept.map(|to| (std::mem::replace(&mut self.concept_at, to.clone()), to));
         self.hops.push(Hop {
             kind,

@@ -50,7 +50,7 @@ fn expect(stored: &Value, row: &Value) -> Result<(), String> {
     for (path, expected) in row["expect"].as_object().ok_or("no expectation")? {
         let path = FieldPath::parse(&path.replace("['", "[").replace("']", "]"));
         let mut here = stored;
-        for step in &path.0 {
+        for step in path.0.iter() {
             here = match step {
                 Step::Field(name) | Step::Key(name) => &here[&**name],
                 Step::Index(index) => &here[*index as usize],

@@ -136,7 +136,7 @@ fn misread(tree: &Tree, error: &FieldError) -> bool {
 pub fn span_of(tree: &Tree, path: &FieldPath, part: Part) -> Span {
     let mut here = tree;
     let mut key = here.entries().first().map_or(here.span, |first| first.key_span);
-    for step in &path.0 {
+    for step in path.0.iter() {
         match step {
             Step::Field(name) | Step::Key(name) => match here.entry(name) {
                 Some(entry) => {

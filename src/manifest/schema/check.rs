@@ -55,7 +55,7 @@ impl Way<'_> {
             here = way.above;
         }
         steps.reverse();
-        FieldPath(steps)
+        FieldPath(steps.into())
     }
 }
 
@@ -224,11 +224,7 @@ impl Check<'_> {
             }
         }
         let depth = best?;
-        Some(if depth == 0 {
-            kind.name.to_owned()
-        } else {
-            FieldPath(path.0.into_iter().take(depth).collect()).to_string()
-        })
+        Some(if depth == 0 { kind.name.to_owned() } else { FieldPath(path.0[..depth].into()).to_string() })
     }
 
     /// The type as Go names it.
@@ -300,7 +296,7 @@ impl Check<'_> {
 /// The path as Go's JSON decoder names it: fields alone.
 fn without_items(path: &FieldPath) -> String {
     let mut names = String::new();
-    for step in &path.0 {
+    for step in path.0.iter() {
         if let Step::Field(name) = step {
             if !names.is_empty() {
                 names.push('.');

@@ -206,7 +206,7 @@ pub fn fields(api_version: &str, kind: &str, path: &FieldPath) -> Vec<Offer> {
     let Some(mut here) = schema.kind(api_version, kind) else { return Vec::new() };
     // Inside a list or map there are no fields, only items and keys.
     let mut inside = Shape::One;
-    for step in &path.0 {
+    for step in path.0.iter() {
         match step {
             Step::Field(name) | Step::Key(name) if inside == Shape::One => {
                 let Some(field) = here.field(name) else { return Vec::new() };
