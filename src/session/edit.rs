@@ -1,10 +1,11 @@
 //! An edit: what the cluster makes of a text of which parts may be broken.
 
 use super::Session;
-use crate::diagnostic::{Diagnostic, Fix};
-use crate::manifest::{Document, Manifest, ObjectRef};
+use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::manifest::{Document, FieldPath, Manifest, ObjectRef};
 use crate::sim;
-use crate::source::LineIndex;
+use crate::source::{LineIndex, Span};
+use crate::words::ui as words;
 use std::collections::HashSet;
 use std::rc::Rc;
 
@@ -34,9 +35,10 @@ impl Session {
         let mut problems = self.manifest.problems();
         problems.extend(cluster.problems.iter().cloned());
         problems.extend(crate::lint::all(&self.applied, cluster));
-        crate::sort::by_key(&mut problems, |p| (p.severity, p.span.start));
+        // That a part of the text is not read at all must not be among what is left out.
+        crate::sort::by_key(&mut problems, |p| (p.severity, p.code != "yaml/limit", p.span.start));
         problems.dedup();
-        problems.truncate(PROBLEMS_MAX);
+        leave_out(&mut problems);
         let end = self.text.len() as u32;
         for Diagnostic { span, .. } in &mut problems {
             span.start = span.start.min(end);
@@ -44,6 +46,26 @@ impl Session {
         }
         self.problems = Rc::new(problems);
     }
+}
+
+/// Cuts off what is too much; the last problem says so.
+fn leave_out(problems: &mut Vec<Diagnostic>) {
+    if problems.len() <= PROBLEMS_MAX {
+        return;
+    }
+    let more = problems.len() - (PROBLEMS_MAX - 1);
+    problems.truncate(PROBLEMS_MAX - 1);
+    problems.push(Diagnostic {
+        code: "text/more-problems",
+        severity: Severity::Info,
+        message: words::more_problems(more),
+        hint: String::new(),
+        object: None,
+        path: FieldPath::default(),
+        span: problems.last().map_or(Span::new(0, 0), |p| p.span),
+        related: Vec::new(),
+        fixes: Vec::new(),
+    });
 }
 
 /// A text after a fix; edits that do not fit the text are left out.
@@ -106,7 +128,21 @@ fn with_last_good(now: &Manifest, before: &Manifest) -> (Manifest, Vec<ObjectRef
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Span;
+
+    #[test]
+    fn too_many_problems_are_counted_and_a_limit_is_said_first() {
+        let text = "a: 1\n---\n".repeat(crate::manifest::limits::DOCUMENTS_MAX + 1);
+        let session = Session::open(&text, None, 1);
+        assert_eq!(session.problems.len(), PROBLEMS_MAX);
+        assert_eq!(session.problems[0].code, "yaml/limit");
+        assert_eq!(session.problems[1].span.start, 0);
+        let last = &session.problems[PROBLEMS_MAX - 1];
+        let left_out = crate::manifest::limits::DOCUMENTS_MAX + 1 - (PROBLEMS_MAX - 1);
+        assert_eq!(
+            (last.code, &*last.message),
+            ("text/more-problems", &*format!("{left_out} more problems"))
+        );
+    }
 
     #[test]
     fn a_fix_changes_all_its_places_and_nothing_else() {

@@ -104,14 +104,14 @@ pub fn Composer(props: &ComposerProps) -> Html {
                 <span>{ label }</span>
                 <input type="text" value={value.to_owned()} placeholder={empty} oninput={change(field)} autocomplete="off"
                     autocapitalize="off" spellcheck="false" aria-invalid={wanted.and_then(invalid)}/>
-                { for wanted.and_then(flaw_at) }
+                { wanted.and_then(flaw_at).unwrap_or_default() }
             </label>
         }
     };
     html! {
         <form class="composer" aria-label={words::COMPOSER} novalidate=true {onsubmit}>
             { from(&props.cluster, &draft, &props.on_draft) }
-            { for flaw_at(Flaw::From) }
+            { flaw_at(Flaw::From).unwrap_or_default() }
             <div class="composer-row">
                 <label class="field to">
                     <span>{ words::TO }</span>
@@ -121,7 +121,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
                 </label>
                 <button type="submit" class="button primary">{ words::SEND }</button>
             </div>
-            { for flaw_at(Flaw::To) }
+            { flaw_at(Flaw::To).unwrap_or_default() }
             { names(&props.cluster) }
             <div class="composer-more">
                 <details class="more" open={needed(flaw)}>
@@ -144,7 +144,7 @@ pub fn Composer(props: &ComposerProps) -> Html {
                                     </option>
                                 }
                             </select>
-                            { for flaw_at(Flaw::Protocol) }
+                            { flaw_at(Flaw::Protocol).unwrap_or_default() }
                         </label>
                         { more_input(Field::Host, words::HOST, &draft.host, "", Some(Flaw::Host)) }
                         { more_input(Field::Path, words::PATH, &draft.path, "/", None) }
@@ -203,7 +203,7 @@ fn from(cluster: &Cluster, draft: &Rc<Draft>, on_draft: &Callback<Draft>) -> Htm
             <label class="field from">
                 <span>{ words::FROM }</span>
                 <select {onchange}>
-                    { for gone }
+                    { gone.unwrap_or_default() }
                     <optgroup label={words::OUTSIDE}>
                         <option value={internet} selected={outside.is_some()}>{ words::INTERNET }</option>
                     </optgroup>

@@ -316,6 +316,12 @@ pub fn problems(count: usize) -> String {
     }
 }
 
+/// In place of problems that are left out.
+#[must_use]
+pub fn more_problems(count: usize) -> String {
+    format!("{count} more problems")
+}
+
 /// Says that the stage shows an older version.
 #[must_use]
 pub fn stale(line: u32, objects: &[ObjectRef]) -> String {

@@ -51,7 +51,7 @@ pub fn details(
                 <h2>{ words::name(id) }</h2>
                 <span class="kind">{ &*id.kind }</span>
                 <span class="space"/>
-                { for reveal }
+                { reveal.unwrap_or_default() }
                 <button type="button" class="ghost square" aria-label={words::UNSELECT} title={words::UNSELECT} onclick={unselect}>
                     { icons::cross() }
                 </button>

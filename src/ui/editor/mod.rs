@@ -172,6 +172,8 @@ pub fn EditorPane(props: &EditorPaneProps) -> Html {
         });
         html! { <p class="banner" role="status">{ words::stale(line, &props.stale) }</p> }
     });
+    // Every part keeps its slot, there or not: where a part is added with `for`, those before it are made
+    // anew, and the editor lives in one of them.
     html! {
         <section class="editor" aria-label={words::TEXT}>
             <div class="editor-place">
@@ -184,7 +186,7 @@ pub fn EditorPane(props: &EditorPaneProps) -> Html {
             if *failed {
                 <p class="banner" role="status">{ words::PLAIN_EDITOR }</p>
             }
-            { for banner }
+            { banner.unwrap_or_default() }
             <Problems problems={props.problems.clone()} text={props.text.clone()}/>
         </section>
     }

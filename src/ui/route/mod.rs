@@ -82,7 +82,7 @@ pub fn Route(props: &RouteProps) -> Html {
                     { leg(&desk, trace, *hop, i + 1, state(i), props.lens) }
                 }
             </ol>
-            { for lead }
+            { lead.unwrap_or_default() }
         </div>
     }
 }
