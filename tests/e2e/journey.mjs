@@ -42,6 +42,8 @@ export async function openText(t, text, options) {
   const page = await open(t, options);
   await paste(page, text);
   await hush(page);
+  // Pods need their time to start.
+  await tell(page, "advance", 4_000);
   return page;
 }
 

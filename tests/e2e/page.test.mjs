@@ -91,6 +91,28 @@ test("the form says what is wrong with a request, and sends a right one", async 
   assert.deepEqual(sent.request.to, { Name: "web.default" });
 });
 
+test("what appears takes the focus from nobody", async (t) => {
+  const page = await open(t);
+  const here = (selector) => page.evaluate((s) => document.activeElement?.matches(s), selector);
+  await page.locator("#composer-to").fill("not a name");
+  await page.keyboard.press("Enter");
+  await page.locator(".flaw").waitFor();
+  assert.ok(await here("#composer-to"), "the field with the flaw");
+  await tell(page, "play", false);
+  await page.locator(".leg-title").first().focus();
+  await page.keyboard.press("Enter");
+  await page.locator(".follow").waitFor();
+  assert.ok(await here(".leg-title"), "the leg that was chosen");
+  const { text } = await state(page);
+  await toText(page);
+  await page.keyboard.type("}");
+  await page.locator(".banner").waitFor();
+  assert.ok(await page.evaluate(() => Boolean(document.activeElement?.closest(".cm-content"))), "the editor");
+  await page.keyboard.press("Backspace");
+  await page.locator(".banner").waitFor({ state: "detached" });
+  assert.equal((await state(page)).text, text, "typing goes on where it was");
+});
+
 test("an example opens from the list by keys", async (t) => {
   const page = await open(t);
   await page.locator(".picker-button").click();
