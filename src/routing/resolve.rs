@@ -149,8 +149,13 @@ impl Walk<'_> {
             addresses: addresses.clone(),
             chosen,
         };
+        // An alias is all that an ExternalName Service is: the Concept lens goes through it.
+        let concept = match named {
+            Named::Alias { service, .. } => Some(Place::Service(service.clone())),
+            _ => None,
+        };
         let at = self.at.clone();
-        self.hop(HopKind::Resolve, at, None, reason, fields.clone(), None);
+        self.hop(HopKind::Resolve, at, None, reason, fields.clone(), concept);
         chosen
     }
 

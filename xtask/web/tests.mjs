@@ -13,12 +13,19 @@ if (!chosen.length) throw new Error(`${folder} has no test file called ${words.j
 if (folder.includes("e2e") && !existsSync(join(root, "dist", "index.html"))) {
   throw new Error("there is no dist/: run `cargo xtask test release e2e`");
 }
-const run = spawnSync(
+const run = (atOnce) => spawnSync(
   process.execPath,
   [
-    "--test", "--test-reporter=spec", "--test-reporter-destination=stdout", "--test-concurrency=2",
+    "--test", "--test-reporter=spec", "--test-reporter-destination=stdout", `--test-concurrency=${atOnce}`,
     "--test-timeout=240000", ...chosen.map((name) => join(root, folder, name)),
   ],
   { stdio: ["ignore", "inherit", "inherit"] },
-);
-process.exit(run.status ?? 1);
+).status ?? 1;
+
+let status = run(2);
+if (status !== 0) {
+  // Two browsers on a busy machine can miss a deadline that one keeps; what is wrong fails again.
+  console.log("\nOnce more, one file at a time: what fails now is wrong, the rest was waiting for the machine.\n");
+  status = run(1);
+}
+process.exit(status);
