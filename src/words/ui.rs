@@ -335,6 +335,13 @@ pub fn stale(line: u32, objects: &[ObjectRef]) -> String {
     )
 }
 
+/// Says which kinds of the text are read and not simulated, with how many there are.
+#[must_use]
+pub fn not_simulated(kinds: &[(std::rc::Rc<str>, u32)]) -> String {
+    let kinds: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    format!("Read, not simulated: {}", kinds.join(", "))
+}
+
 /// `Service web`, with its namespace unless that is `default`.
 #[must_use]
 pub fn object(object: &ObjectRef) -> String {

@@ -257,6 +257,17 @@ test("pasted: what kubectl get -o yaml prints", async (t) => {
   await readLog(page);
 });
 
+test("kinds that are not simulated are counted and named", async (t) => {
+  const text = ["ConfigMap", "ConfigMap", "NetworkPolicy"].map((kind, i) => {
+    const version = kind === "ConfigMap" ? "v1" : "networking.k8s.io/v1";
+    return `apiVersion: ${version}\nkind: ${kind}\nmetadata: {name: a${i}}${kind === "ConfigMap" ? "" : "\nspec: {podSelector: {}}"}\n`;
+  });
+  const page = await openText(t, text.join("---\n"));
+  const note = await page.getByRole("note").filter({ hasText: "not simulated" }).innerText();
+  assert.match(note, /2 ConfigMap/);
+  assert.match(note, /1 NetworkPolicy/);
+});
+
 /** The page lives: a good text shows its cluster, and a request finds its pod. */
 async function alive(page) {
   await tell(page, "edit", [toWeb, web, client].map((o) => JSON.stringify(o)).join("\n---\n"));

@@ -172,6 +172,10 @@ pub fn EditorPane(props: &EditorPaneProps) -> Html {
         });
         html! { <p class="banner" role="status">{ words::stale(line, &props.stale) }</p> }
     });
+    let network = desk.store.view().network;
+    let others = &network.cluster().not_simulated;
+    let others = (!others.is_empty())
+        .then(|| html! { <p class="others" role="note">{ words::not_simulated(others) }</p> });
     // Every part keeps its slot, there or not: where a part is added with `for`, those before it are made
     // anew, and the editor lives in one of them.
     html! {
@@ -187,6 +191,7 @@ pub fn EditorPane(props: &EditorPaneProps) -> Html {
                 <p class="banner" role="status">{ words::PLAIN_EDITOR }</p>
             }
             { banner.unwrap_or_default() }
+            { others.unwrap_or_default() }
             <Problems problems={props.problems.clone()} text={props.text.clone()}/>
         </section>
     }
