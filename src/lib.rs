@@ -16,7 +16,7 @@
 //! ## Rooms
 //!
 //! ```text
-//! ui → session → {playback, scene, lint} → sim → routing → {dns, proxy} → cluster → manifest → source
+//! ui → session → {playback, scene, lint, editing} → sim → routing → {dns, proxy} → cluster → manifest → source
 //! ```
 //!
 //! | room | what happens there | what never does |

@@ -1,6 +1,7 @@
 //! State, action, reducer and view data of one sitting in front of the page.
 //!
-//! [`Session::reduce`] is the only way in which a session changes: it is pure, so that a
+//! [`Session::reduce`] (in place: [`Session::update`]) is the only way in which a session
+//! changes: the same session and action give the same session, so that a
 //! session can be replayed, compared and tested without a page. The page keeps one
 //! session, hands it actions and draws what the view methods say. Effects (storage,
 //! clipboard, location) are the page's; so is the wall clock, which comes in as
