@@ -3,8 +3,8 @@
 //! The one parser of the program: [`parse`] decides what a text means. It never
 //! fails: text in, `(documents, objects, diagnostics)` out, and a broken document
 //! does not touch the others. Nothing is defaulted and nothing is validated here
-//! (see `cluster/`); what is checked is that text is YAML or JSON and that fields
-//! exist and have the right type ([`schema`]).
+//! (see `cluster/`). That fields exist and have the right type ([`schema`]) is checked
+//! when somebody asks for the problems: a wrong field changes nothing of what is read.
 //!
 //! Spans inside a [`Document`] count from the document's own first byte, so that
 //! a document whose text did not change is kept as it is while others are edited.
@@ -31,6 +31,7 @@ pub mod yaml;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use serde::Serialize;
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 pub use endpoints::{EndpointSlice, Endpoints};
@@ -127,10 +128,47 @@ pub struct Document {
     pub text: Rc<str>,
     /// Its objects: none when it is empty or broken, several for a `List`.
     pub objects: Vec<Rc<Object>>,
-    /// Problems of syntax and schema; spans count from the document's first byte.
+    /// Objects without a name: the cluster never sees them, the schema is still theirs.
+    pub nameless: Vec<Rc<Object>>,
+    /// Problems of syntax; spans count from the document's first byte.
     pub diagnostics: Vec<Diagnostic>,
+    /// Problems of schema, once somebody has asked.
+    checked: Checked,
     /// Whether its syntax is broken, so that `objects` says nothing about it.
     pub broken: bool,
+}
+
+impl Default for Document {
+    fn default() -> Self {
+        Self {
+            text: "".into(),
+            objects: Vec::new(),
+            nameless: Vec::new(),
+            diagnostics: Vec::new(),
+            checked: Checked::default(),
+            broken: false,
+        }
+    }
+}
+
+impl Document {
+    /// Problems of schema: fields that do not exist, values of the wrong type. Worked out
+    /// when asked for and kept; spans count from the document's first byte.
+    fn schema_problems(&self) -> &[Diagnostic] {
+        self.checked.0.get_or_init(|| {
+            self.objects.iter().chain(&self.nameless).flat_map(|o| object::check(o)).collect()
+        })
+    }
+}
+
+/// What was worked out of a document is no part of it: it never makes two documents differ.
+#[derive(Clone, Debug, Default)]
+struct Checked(OnceCell<Vec<Diagnostic>>);
+
+impl PartialEq for Checked {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// A whole text, read.
@@ -155,7 +193,7 @@ impl Manifest {
     pub fn problems(&self) -> Vec<Diagnostic> {
         let mut all = self.diagnostics.clone();
         for (offset, document) in &self.documents {
-            for problem in &document.diagnostics {
+            for problem in document.diagnostics.iter().chain(document.schema_problems()) {
                 let mut problem = problem.clone();
                 problem.span = problem.span.shifted(*offset);
                 for fix in &mut problem.fixes {

@@ -5,26 +5,33 @@ use super::read::problem;
 use super::schema::{self, kinds};
 use super::tree::{Tree, Value};
 use super::{
-    Body, EndpointSlice, Endpoints, FieldPath, Ingress, IngressClass, Metadata, Node, Object, ObjectRef, Pod,
-    Service, Workload,
+    Body, Document, EndpointSlice, Endpoints, FieldPath, Ingress, IngressClass, Metadata, Node, Object,
+    ObjectRef, Pod, Service, Workload,
 };
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::manifest::workload::WorkloadKind;
 use std::rc::Rc;
 
 /// Adds the objects of a document.
-pub fn collect(tree: Tree, objects: &mut Vec<Rc<Object>>, diagnostics: &mut Vec<Diagnostic>) {
-    collect_as(tree, "", "", objects, diagnostics, 0);
+pub fn collect(tree: Tree, document: &mut Document) {
+    collect_as(tree, "", "", document, 0);
+}
+
+/// What the schema says of an object; spans count from its document's first byte.
+pub fn check(object: &Object) -> Vec<Diagnostic> {
+    let mut problems: Vec<Diagnostic> = served(object).into_iter().collect();
+    problems.extend(schema::check(object));
+    problems
 }
 
 fn collect_as(
     tree: Tree,
     kind_if_missing: &str,
     version_if_missing: &str,
-    objects: &mut Vec<Rc<Object>>,
-    diagnostics: &mut Vec<Diagnostic>,
+    document: &mut Document,
     level: u32,
 ) {
+    let diagnostics = &mut document.diagnostics;
     if matches!(tree.value, Value::Null) {
         return;
     }
@@ -55,7 +62,7 @@ fn collect_as(
                 && let Value::List(items) = entry.value.value
             {
                 for item in items {
-                    collect_as(item, item_kind, item_version, objects, diagnostics, level + 1);
+                    collect_as(item, item_kind, item_version, document, level + 1);
                 }
             }
         }
@@ -88,10 +95,6 @@ fn collect_as(
         return;
     }
     let object = object(tree, kind, api_version);
-    if let Some(problem) = served(&object) {
-        diagnostics.push(problem);
-    }
-    diagnostics.extend(schema::check(&object));
     if object.id.name.is_empty() && object.metadata.generate_name.is_none() {
         let mut problem = problem(
             "schema/missing-name",
@@ -102,9 +105,10 @@ fn collect_as(
         problem.path = FieldPath::parse("metadata.name");
         problem.object = Some(object.id.clone());
         diagnostics.push(problem);
+        document.nameless.push(Rc::new(object));
         return;
     }
-    objects.push(Rc::new(object));
+    document.objects.push(Rc::new(object));
 }
 
 fn object(tree: Tree, kind: Rc<str>, api_version: Rc<str>) -> Object {

@@ -143,8 +143,7 @@ fn json_end(text: &str) -> Option<usize> {
 }
 
 fn document(text: &str, words: &mut Words) -> Document {
-    let mut document =
-        Document { text: text.into(), objects: Vec::new(), diagnostics: Vec::new(), broken: false };
+    let mut document = Document { text: text.into(), ..Document::default() };
     if text.bytes().all(|byte| byte.is_ascii_whitespace()) {
         return document;
     }
@@ -174,7 +173,7 @@ fn document(text: &str, words: &mut Words) -> Document {
                 ));
             }
             if let Some(tree) = reading.tree {
-                object::collect(tree, &mut document.objects, &mut document.diagnostics);
+                object::collect(tree, &mut document);
             }
         }
     }

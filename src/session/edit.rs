@@ -1,6 +1,7 @@
 //! An edit: what the cluster makes of a text of which parts may be broken.
 
 use super::Session;
+use crate::cluster::Cluster;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::manifest::{Document, FieldPath, Manifest, ObjectRef};
 use crate::sim;
@@ -31,14 +32,8 @@ impl Session {
 
     /// Collects all problems of the text and of the cluster it makes.
     pub(super) fn judge(&mut self) {
-        let cluster = &self.network().cluster();
-        let mut problems = self.manifest.problems();
-        problems.extend(cluster.problems.iter().cloned());
-        problems.extend(crate::lint::all(&self.applied, cluster));
-        // That a part of the text is not read at all must not be among what is left out.
-        crate::sort::by_key(&mut problems, |p| (p.severity, p.code != "yaml/limit", p.span.start));
-        problems.dedup();
-        leave_out(&mut problems);
+        let Some(judge) = self.judge else { return };
+        let mut problems = judge(&self.manifest, &self.applied, self.network().cluster());
         let end = self.text.len() as u32;
         for Diagnostic { span, .. } in &mut problems {
             span.start = span.start.min(end);
@@ -46,6 +41,20 @@ impl Session {
         }
         self.problems = Rc::new(problems);
     }
+}
+
+/// All problems of a text (`manifest`), of what the cluster has of it (`applied`) and of the
+/// cluster: worst first, then in the order of the text, no more than can be shown.
+#[must_use]
+pub fn judge(manifest: &Manifest, applied: &Manifest, cluster: &Cluster) -> Vec<Diagnostic> {
+    let mut problems = manifest.problems();
+    problems.extend(cluster.problems.iter().cloned());
+    problems.extend(crate::lint::all(applied, cluster));
+    // That a part of the text is not read at all must not be among what is left out.
+    crate::sort::by_key(&mut problems, |p| (p.severity, p.code != "yaml/limit", p.span.start));
+    problems.dedup();
+    leave_out(&mut problems);
+    problems
 }
 
 /// Cuts off what is too much; the last problem says so.

@@ -14,6 +14,7 @@ pub mod examples;
 pub mod suggest;
 mod view;
 
+use crate::cluster::Cluster;
 use crate::diagnostic::Diagnostic;
 use crate::manifest::{FieldRef, Manifest, ObjectRef};
 use crate::playback::Lens;
@@ -23,7 +24,7 @@ use crate::source::{LineIndex, Span};
 use std::rc::Rc;
 
 pub use course::{Course, Tally};
-pub use edit::mended;
+pub use edit::{judge, mended};
 pub use view::{LegState, Mark, MarkKind, View, legs, reach_ms};
 
 /// How often the cluster's own traffic sends a request.
@@ -77,6 +78,9 @@ pub enum Action {
     SetReady(ObjectRef, Option<bool>),
 }
 
+/// What finds the problems of a text: the text as read, as the cluster has it, and the cluster.
+pub type Judge = fn(&Manifest, &Manifest, &Cluster) -> Vec<Diagnostic>;
+
 /// One sitting.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -110,6 +114,8 @@ pub struct Session {
     pub chosen: Option<u32>,
     /// The hop pointed at.
     pub pointed_hop: Option<usize>,
+    /// What finds problems; `None` while nobody asks for any.
+    judge: Option<Judge>,
     courses: Vec<Rc<Course>>,
     /// Part of a millisecond that a tick left over.
     rest_ms: f64,
@@ -119,6 +125,13 @@ impl Session {
     /// Opens a text. Traffic runs and time goes on from the first tick.
     #[must_use]
     pub fn open(text: &str, example: Option<Rc<str>>, seed: u64) -> Self {
+        Self::open_with(text, example, seed, Some(judge))
+    }
+
+    /// Opens a text with what finds its problems: the stage needs none, and what finds
+    /// them may come later ([`Session::judge_with`]).
+    #[must_use]
+    pub fn open_with(text: &str, example: Option<Rc<str>>, seed: u64, judge: Option<Judge>) -> Self {
         let text: Rc<str> = text.into();
         let manifest = Rc::new(crate::manifest::parse(&text, &Manifest::default()));
         let mut simulation = Simulation::begin(&manifest, seed);
@@ -139,6 +152,7 @@ impl Session {
             selected: None,
             chosen: None,
             pointed_hop: None,
+            judge,
             courses: Vec::new(),
             rest_ms: 0.0,
         };
@@ -159,7 +173,7 @@ impl Session {
         match action {
             Action::Edit(text) => self.edit(&text),
             Action::Open { text, example } => {
-                let mut next = Self::open(&text, example, self.simulation.seed());
+                let mut next = Self::open_with(&text, example, self.simulation.seed(), self.judge);
                 next.lens = self.lens;
                 next.playing = self.playing;
                 next.speed_percent = self.speed_percent;
@@ -205,6 +219,12 @@ impl Session {
             Action::DeletePod(pod) => self.act(sim::Action::DeletePod(pod)),
             Action::SetReady(pod, ready) => self.act(sim::Action::SetReady(pod, ready)),
         }
+    }
+
+    /// From now on problems are found, and at once those of the text as it is.
+    pub fn judge_with(&mut self, judge: Judge) {
+        self.judge = Some(judge);
+        self.judge();
     }
 
     /// The cluster at the time that is looked at, ready for routing.
