@@ -3,6 +3,7 @@
 //! Models pkg/apis/core/v1/defaults.go. Families, addresses and node ports are not
 //! defaults: they are allocated (see `allocate`).
 
+use super::validate::service::externally_accessible;
 use crate::manifest::service::{ClientIpConfig, IntOrString, ServicePort, SessionAffinityConfig};
 use crate::manifest::{Service, pod::PodSpec, workload::WorkloadKind};
 use crate::manifest::{endpoints::Endpoints, metadata::Labels};
@@ -41,8 +42,7 @@ pub fn service(service: &mut Service) {
         spec.cluster_ips = vec![ip.clone()];
     }
     let kind = spec.type_.as_deref();
-    let outside = matches!(kind, Some("NodePort" | "LoadBalancer")) || !spec.external_ips.is_empty();
-    if outside && unset(spec.external_traffic_policy.as_deref()) {
+    if externally_accessible(spec) && unset(spec.external_traffic_policy.as_deref()) {
         spec.external_traffic_policy = Some("Cluster".into());
     }
     if spec.internal_traffic_policy.is_none()

@@ -1,7 +1,7 @@
 //! Questions and answers.
 
 use super::{Answer, Data, Dns, EndpointName, Names, PodMode, Rcode, Record, Type, Upstream, name};
-use crate::cluster::ServiceType;
+use crate::cluster::{Service, ServiceType};
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -60,17 +60,20 @@ impl Dns {
         let lower = asked.to_ascii_lowercase();
         if !name::in_zone(&lower, &self.config.zone) {
             if let Some(zone) = self.config.reverse_zones.iter().find(|z| name::in_zone(&lower, z)) {
-                return self.reverse(asked, &lower, zone, kind);
+                let of_zone = self.zone_answer(asked, &lower, zone, kind);
+                return of_zone.unwrap_or_else(|| self.reverse(asked, &lower, zone, kind));
             }
             return match upstream.lookup(asked, kind) {
                 Some(records) => Answer { records, ..Answer::empty(Rcode::NoError) },
                 None => Answer::empty(Rcode::NxDomain),
             };
         }
-        if let Some(answer) = self.zone_answer(asked, &lower, kind) {
+        if let Some(answer) = self.zone_answer(asked, &lower, &self.config.zone, kind) {
             return answer;
         }
-        match self.find(&lower) {
+        // Names in answers end as the question ended, in its letters.
+        let zone = &asked[asked.len() - self.config.zone.len()..];
+        match self.find(&lower, zone) {
             None => Answer::empty(Rcode::NxDomain),
             Some(Hit::Addresses(found)) => self.records(asked, kind, found),
             Some(Hit::Alias(target)) => self.follow(asked, kind, &target, upstream, depth),
@@ -78,18 +81,18 @@ impl Dns {
     }
 
     /// What the zone says about itself.
-    fn zone_answer(&self, asked: &str, lower: &str, kind: Type) -> Option<Answer> {
-        let zone = &self.config.zone;
+    fn zone_answer(&self, asked: &str, lower: &str, zone: &str, kind: Type) -> Option<Answer> {
+        let server = || -> Rc<str> { ["ns.dns.", asked].concat().into() };
         let own = |ttl, data| {
             let records = vec![Record { owner: asked.into(), ttl, data }];
             Some(Answer { records, ..Answer::empty(Rcode::NoError) })
         };
         match kind {
-            Type::Txt if lower.strip_suffix(&**zone) == Some("dns-version.") => {
+            Type::Txt if lower.strip_suffix(zone) == Some("dns-version.") => {
                 own(28_800, Data::Txt("1.1.0".into()))
             }
-            Type::Soa if lower == &**zone => own(self.config.ttl, Data::Soa(format!("ns.dns.{zone}").into())),
-            Type::Ns if lower == &**zone => own(self.config.ttl, Data::Ns(format!("ns.dns.{zone}").into())),
+            Type::Soa if lower == zone => own(self.config.ttl, Data::Soa(server())),
+            Type::Ns if lower == zone => own(self.config.ttl, Data::Ns(server())),
             _ => None,
         }
     }
@@ -125,7 +128,7 @@ impl Dns {
     }
 
     // Models coredns plugin/kubernetes Records, findPods and findServices. `None`: NXDOMAIN.
-    fn find(&self, lower: &str) -> Option<Hit> {
+    fn find(&self, lower: &str, zone: &str) -> Option<Hit> {
         let question = match parse(lower, &self.config.zone) {
             Parsed::Apex => return Some(Hit::Addresses(Vec::new())),
             Parsed::Invalid => return None,
@@ -154,9 +157,9 @@ impl Dns {
             return None;
         }
         let found = if service.is_headless() || !question.endpoint.is_empty() {
-            self.endpoints(names, &question)
+            endpoints(names, &question, zone)
         } else {
-            self.headed(names, &question)
+            headed(names, &question, zone)
         };
         (!found.is_empty()).then_some(Hit::Addresses(found))
     }
@@ -172,41 +175,6 @@ impl Dns {
         let known = || self.pods.contains_key(&(question.namespace.into(), ip));
         (self.config.pods == PodMode::Insecure || known())
             .then(|| Hit::Addresses(vec![Found { ip, port: None, target: lower.into() }]))
-    }
-
-    fn headed(&self, names: &Names, question: &Question) -> Vec<Found> {
-        let service = &names.service;
-        let target: Rc<str> = self.full_name(service, "").into();
-        let mut found = Vec::new();
-        for port in &service.ports {
-            if question.wants(&port.name, port.protocol.name()) {
-                found.extend(service.cluster_ips.iter().map(|&ip| Found {
-                    ip,
-                    port: Some(port.port),
-                    target: target.clone(),
-                }));
-            }
-        }
-        found
-    }
-
-    fn endpoints(&self, names: &Names, question: &Question) -> Vec<Found> {
-        let mut found = Vec::new();
-        let wanted = |e: &&EndpointName| question.endpoint.is_empty() || *e.hostname == *question.endpoint;
-        for endpoint in names.endpoints.iter().filter(wanted) {
-            let target: Rc<str> = self.full_name(&names.service, &endpoint.hostname).into();
-            for (name, protocol, port) in &*endpoint.ports {
-                if question.wants(name, protocol) {
-                    found.push(Found { ip: endpoint.ip, port: *port, target: target.clone() });
-                }
-            }
-        }
-        found
-    }
-
-    fn full_name(&self, service: &crate::cluster::Service, endpoint: &str) -> String {
-        let dot = if endpoint.is_empty() { "" } else { "." };
-        format!("{endpoint}{dot}{}.{}.svc.{}", service.id.name, service.id.namespace, self.config.zone)
     }
 
     // Models coredns plugin/backend_lookup.go A, AAAA, SRV
@@ -250,6 +218,14 @@ impl Dns {
                     answer.records.extend(next.records);
                 }
             }
+            // Models coredns plugin/backend_lookup.go SRV: an alias has no port of its own.
+            Type::Srv => {
+                let data = Data::Srv(0, 100, 0, target.clone());
+                answer.records.push(Record { data, ..alias });
+                for kind in [Type::A, Type::Aaaa] {
+                    answer.additional.extend(self.answer(target, kind, up, depth + 1).records);
+                }
+            }
             _ => {}
         }
         answer
@@ -261,6 +237,42 @@ impl Question<'_> {
         (self.port.is_empty() || self.port.eq_ignore_ascii_case(port))
             && (self.protocol.is_empty() || self.protocol.eq_ignore_ascii_case(protocol))
     }
+}
+
+fn headed(names: &Names, question: &Question, zone: &str) -> Vec<Found> {
+    let service = &names.service;
+    let target: Rc<str> = full_name(service, "", zone).into();
+    let mut found = Vec::new();
+    let mut add = |port: Option<u16>| {
+        found.extend(service.cluster_ips.iter().map(|&ip| Found { ip, port, target: target.clone() }));
+    };
+    // Models coredns plugin/kubernetes/object ToService: no ports at all still have a name.
+    if service.ports.is_empty() && question.wants("", "") {
+        add(None);
+    }
+    for port in service.ports.iter().filter(|p| question.wants(&p.name, p.protocol.name())) {
+        add(Some(port.port));
+    }
+    found
+}
+
+fn endpoints(names: &Names, question: &Question, zone: &str) -> Vec<Found> {
+    let mut found = Vec::new();
+    let wanted = |e: &&EndpointName| question.endpoint.is_empty() || *e.hostname == *question.endpoint;
+    for endpoint in names.endpoints.iter().filter(wanted) {
+        let target: Rc<str> = full_name(&names.service, &endpoint.hostname, zone).into();
+        for (name, protocol, port) in &*endpoint.ports {
+            if question.wants(name, protocol) {
+                found.push(Found { ip: endpoint.ip, port: *port, target: target.clone() });
+            }
+        }
+    }
+    found
+}
+
+fn full_name(service: &Service, endpoint: &str, zone: &str) -> String {
+    let dot = if endpoint.is_empty() { "" } else { "." };
+    format!("{endpoint}{dot}{}.{}.svc.{zone}", service.id.name, service.id.namespace)
 }
 
 fn fqdn(name: &str) -> Rc<str> {

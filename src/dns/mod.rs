@@ -96,7 +96,11 @@ impl Record {
             Data::Ptr(name) => ("PTR", name.to_string()),
             Data::Txt(text) => ("TXT", format!("\"{text}\"")),
             Data::Ns(name) => ("NS", name.to_string()),
-            Data::Soa(name) => ("SOA", name.to_string()),
+            // Models coredns plugin/kubernetes SOA; the serial number is that of no cluster.
+            Data::Soa(name) => {
+                let zone = name.strip_prefix("ns.dns.").unwrap_or(name);
+                ("SOA", format!("{name} hostmaster.{zone} 1 7200 1800 86400 {}", self.ttl))
+            }
         };
         format!("{} {} IN {kind} {data}", self.owner, self.ttl)
     }

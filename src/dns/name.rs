@@ -13,7 +13,12 @@ pub fn endpoint_hostname(ip: IpAddr, hostname: &str, pod: &str, pod_names: bool)
     if pod_names && !pod.is_empty() {
         return pod.into();
     }
-    ip.to_string().replace(['.', ':'], "-")
+    let mut dashed = ip.to_string().replace(['.', ':'], "-");
+    if dashed.ends_with('-') {
+        // No label of a name ends with a dash: `fd00::` is `fd00--0`.
+        dashed.push('0');
+    }
+    dashed
 }
 
 /// The address that a name with dashes means: `10-244-1-7`.

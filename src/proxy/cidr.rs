@@ -43,6 +43,12 @@ impl Cidr {
         }
     }
 
+    /// Whether it is every address of its family.
+    #[must_use]
+    pub const fn is_all(&self) -> bool {
+        self.bits == 0
+    }
+
     /// Whether it is a range of IPv4 addresses.
     #[must_use]
     pub const fn is_ipv4(&self) -> bool {

@@ -328,17 +328,15 @@ impl Rules {
     #[must_use]
     pub fn accepts_node_ports(&self, node: usize, ip: IpAddr) -> bool {
         let view = &self.nodes[node];
-        let wanted = &self.config.node_port_addresses;
+        let ranges = || self.config.node_port_addresses.iter().filter(|c| c.is_ipv4() == ip.is_ipv4());
+        // Models pkg/proxy/util/nodeport_addresses.go NewNodePortAddresses: no range of a family
+        // is all of it, and so is /0.
+        let all = ranges().next().is_none() || ranges().any(|c| c.is_all());
+        let wanted = all || ranges().any(|c| c.contains(ip));
         if ip.is_loopback() {
-            return ip.is_ipv4()
-                && self.config.localhost_node_ports
-                && (wanted.is_empty() || wanted.iter().any(|c| c.contains(ip)));
+            return ip.is_ipv4() && self.config.localhost_node_ports && wanted;
         }
-        let of_family = wanted.iter().filter(|c| c.is_ipv4() == ip.is_ipv4()).collect::<Vec<_>>();
-        if of_family.is_empty() {
-            return view.owns(ip);
-        }
-        view.ips.contains(&ip) && of_family.iter().any(|c| c.contains(ip))
+        wanted && if all { view.owns(ip) } else { view.ips.contains(&ip) }
     }
 
     /// What a node does with a packet, seen before anything is rewritten.

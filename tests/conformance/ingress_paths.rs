@@ -22,10 +22,10 @@ pub fn run(table: &Value, score: &mut Score) {
         });
     }
     for (index, row) in rows(table, "scenarios").iter().enumerate() {
-        let ingresses = ingresses(rows(row, "objects"));
+        let id = id("scenarios", index, row);
+        let Some(ingresses) = score.shared(&id, || ingresses(rows(row, "objects"))) else { continue };
         for request in rows(row, "requests") {
-            let name =
-                format!("{} {}{}", id("scenarios", index, row), text(request, "host"), text(request, "path"));
+            let name = format!("{id} {}{}", text(request, "host"), text(request, "path"));
             score.case(name, || scenario(&ingresses, request));
         }
     }

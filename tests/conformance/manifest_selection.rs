@@ -11,14 +11,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub fn run(table: &Value, score: &mut Score) {
-    let root = std::env::var_os("PORTOLAN_MANIFESTS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/manifests"), PathBuf::from);
+    let roots = roots();
     let mut read: HashMap<String, Option<(Manifest, Cluster)>> = HashMap::new();
     for row in rows(table, "rows") {
         let scope = text(row, "scope");
         let id = format!("{scope} {}", text(row, "service"));
         let world = read.entry(scope.to_owned()).or_insert_with(|| {
-            let text = read_scope(&root.join(scope))?;
+            let text = roots.iter().find_map(|root| read_scope(&root.join(scope)))?;
             let manifest = manifest::parse(&text, &Manifest::default());
             let cluster = Cluster::next(&Cluster::default(), &manifest, &PodFates::default());
             Some((manifest, cluster))
@@ -28,6 +27,14 @@ pub fn run(table: &Value, score: &mut Score) {
             Some((manifest, cluster)) => score.case(id, || check(row, manifest, cluster)),
         }
     }
+}
+
+/// Where manifests may be: where the environment says, beside another folder of tables, beside the project.
+fn roots() -> Vec<PathBuf> {
+    let named = std::env::var_os("PORTOLAN_MANIFESTS").map(PathBuf::from);
+    let tables = std::env::var_os("PORTOLAN_CONFORMANCE_DIR").map(|dir| Path::new(&dir).join("../manifests"));
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/manifests");
+    named.into_iter().chain(tables).chain([shared]).collect()
 }
 
 /// A file, or all manifests of a folder in order.

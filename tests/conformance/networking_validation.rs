@@ -1,7 +1,7 @@
 //! `networking_validation.json`: why Ingresses and EndpointSlices are refused.
 //! Its NetworkPolicy rows come with network policies.
 
-use crate::objects::{id, object, rows, text};
+use crate::objects::{id, maybe_nameless, rows};
 use crate::score::{Score, same};
 use portolan::cluster::validate::{FieldError, Gates, endpointslice, ingress};
 use portolan::manifest::{Body, EndpointSlice, Metadata};
@@ -25,9 +25,9 @@ pub fn run(table: &Value, score: &mut Score) {
 }
 
 fn ingress_errors(value: &Value) -> Result<Vec<FieldError>, String> {
-    let object = object(value, "networking.k8s.io/v1", "Ingress")?;
+    let (object, metadata) = maybe_nameless(value, "networking.k8s.io/v1", "Ingress")?;
     let Body::Ingress(ingress) = &object.body else { return Err("no Ingress".to_owned()) };
-    Ok(ingress::create(&object.metadata, ingress, Gates::default()))
+    Ok(ingress::create(&metadata, ingress, Gates::default()))
 }
 
 fn check_ingress(row: &Value) -> Result<(), String> {
@@ -58,18 +58,8 @@ fn path(row: &Value) -> Result<(), String> {
 }
 
 fn read(value: &Value) -> Result<(Metadata, EndpointSlice), String> {
-    // The reader takes no object without a name; validation is asked all the same.
-    let mut value = value.clone();
-    let nameless = text(&value["metadata"], "name").is_empty();
-    if nameless {
-        value["metadata"]["name"] = "example".into();
-    }
-    let object = object(&value, "discovery.k8s.io/v1", "EndpointSlice")?;
+    let (object, metadata) = maybe_nameless(value, "discovery.k8s.io/v1", "EndpointSlice")?;
     let Body::EndpointSlice(slice) = &object.body else { return Err("no EndpointSlice".to_owned()) };
-    let mut metadata = object.metadata.clone();
-    if nameless {
-        metadata.name = "".into();
-    }
     Ok((metadata, slice.clone()))
 }
 

@@ -1,7 +1,7 @@
 //! From a table's JSON to objects, through the program's own reader (JSON is YAML).
 #![allow(dead_code, reason = "tables differ in what they need")]
 
-use portolan::manifest::{self, Manifest, Object};
+use portolan::manifest::{self, Manifest, Metadata, Object};
 use serde_json::{Map, Value};
 use std::rc::Rc;
 
@@ -38,6 +38,26 @@ pub fn object(value: &Value, api_version: &str, kind: &str) -> Result<Rc<Object>
     let manifest = manifest(value, api_version, kind);
     let found = manifest.objects().next().map(|(_, object)| object.clone());
     found.ok_or_else(|| format!("no object in {value}: {:?}", manifest.problems()))
+}
+
+/// A JSON value as one object, and its metadata. The reader takes no object without a name;
+/// validation is asked all the same.
+pub fn maybe_nameless(
+    value: &Value,
+    api_version: &str,
+    kind: &str,
+) -> Result<(Rc<Object>, Metadata), String> {
+    let mut value = value.clone();
+    let nameless = text(&value["metadata"], "name").is_empty();
+    if nameless {
+        value["metadata"]["name"] = "example".into();
+    }
+    let object = object(&value, api_version, kind)?;
+    let mut metadata = object.metadata.clone();
+    if nameless {
+        metadata.name = "".into();
+    }
+    Ok((object, metadata))
 }
 
 /// The same value with apiVersion, kind and metadata.name.

@@ -21,7 +21,7 @@ pub fn run(table: &Value, score: &mut Score) {
     }
     for (index, scenario) in rows(table, "scenarios").iter().enumerate() {
         let name = id("scenarios", index, scenario);
-        let rules = rules(scenario);
+        let Some(rules) = score.shared(&name, || rules(scenario)) else { continue };
         if let Some(expected) = scenario["expectProxiedServicePorts"].as_u64() {
             score.case(format!("{name}: proxied ports"), || same(rules.ports.len() as u64, expected));
         }

@@ -140,6 +140,19 @@ impl PortRange {
         if self.size <= 16 { 0 } else { (self.size / 32).clamp(16, 128) }
     }
 
+    /// First and last port of the band for people; `None` where there is no such band.
+    #[must_use]
+    pub fn static_range(self) -> Option<(u16, u16)> {
+        let band = self.static_band();
+        (band > 0).then(|| (self.base, self.base.saturating_add(band - 1)))
+    }
+
+    /// First and last port that automatic allocation prefers.
+    #[must_use]
+    pub fn dynamic_range(self) -> Option<(u16, u16)> {
+        (self.size > 0).then(|| (self.base.saturating_add(self.static_band()), self.last()))
+    }
+
     /// The last port.
     #[must_use]
     pub fn last(self) -> u16 {

@@ -102,6 +102,7 @@ pub struct Requirement {
 
 impl Requirement {
     /// A requirement, if key, operator and values go together.
+    /// Models k8s.io/apimachinery/pkg/labels/selector.go `NewRequirement`.
     ///
     /// # Errors
     /// Every reason why they do not.
@@ -110,8 +111,10 @@ impl Requirement {
         let mut invalid = |field: FieldPath, value: BadValue, detail: &str| {
             errors.push(FieldError::new(ErrorKind::Invalid, field, value, detail));
         };
-        for message in names::qualified_name(key) {
-            invalid(FieldPath::parse("key"), BadValue::text(key), &message);
+        // All that is wrong with one key or value is one error.
+        let why = names::qualified_name(key);
+        if !why.is_empty() {
+            invalid(FieldPath::parse("key"), BadValue::text(key), &why.join("; "));
         }
         let all = || BadValue::Texts(values.clone());
         let list = FieldPath::parse("values");
@@ -137,8 +140,9 @@ impl Requirement {
             _ => {}
         }
         for (index, value) in values.iter().enumerate() {
-            for message in names::label_value(value) {
-                invalid(list.index(index).key(key), BadValue::text(value), &message);
+            let why = names::label_value(value);
+            if !why.is_empty() {
+                invalid(list.index(index).key(key), BadValue::text(value), &why.join("; "));
             }
         }
         if errors.is_empty() { Ok(Self { key: key.into(), operator, values }) } else { Err(errors) }

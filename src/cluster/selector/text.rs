@@ -141,8 +141,9 @@ impl<'a> Parser<'a> {
             token = self.take();
         }
         let Token::Word(key) = token else { return Err(found(token, "identifier")) };
-        if let Some(message) = names::qualified_name(key).into_iter().next() {
-            return Err(message);
+        let why = names::qualified_name(key);
+        if !why.is_empty() {
+            return Err(why.join("; "));
         }
         let (operator, values) = if not {
             (Operator::DoesNotExist, BTreeSet::new())

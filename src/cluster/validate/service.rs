@@ -28,7 +28,7 @@ pub(super) fn is_headless(spec: &ServiceSpec) -> bool {
 }
 
 /// Models pkg/api/service `ExternallyAccessible`.
-pub(super) fn externally_accessible(spec: &ServiceSpec) -> bool {
+pub(in crate::cluster) fn externally_accessible(spec: &ServiceSpec) -> bool {
     match word(&spec.type_) {
         "LoadBalancer" | "NodePort" => true,
         "ClusterIP" => !spec.external_ips.is_empty(),
