@@ -2,10 +2,8 @@
 
 use super::composer::Composer;
 use super::desk::{Desk, Panel};
-use super::details::details;
 use super::editor::EditorPane;
 use super::editor::bridge::EditorHandle;
-use super::help::Help;
 use super::keys::{self, Wish};
 use super::notice::{self, Notice};
 use super::picker::Pick;
@@ -16,8 +14,9 @@ use super::side_tabs::{self, SideTab};
 use super::stage::Stage;
 use super::stage_pane::{caption, note as note_of};
 use super::store::Store;
+use super::tools::Tools;
 use super::topbar::{self, TopBar};
-use super::{probe, storage, timeline};
+use super::{storage, timeline};
 use crate::session::draft::{CLIENT_OUTSIDE, Draft};
 use crate::session::examples::{self, ALL};
 use crate::session::{Action, Session};
@@ -35,8 +34,8 @@ const SEED: u64 = 2026;
 fn begin() -> (Store, Option<Rc<str>>) {
     let own = storage::text().filter(|text| ALL.iter().all(|example| example.text != text));
     let session = match &own {
-        Some(text) => Session::open(text, None, SEED),
-        None => Session::open(ALL[0].text, Some(ALL[0].id.into()), SEED),
+        Some(text) => Session::open_with(text, None, SEED, None),
+        None => Session::open_with(ALL[0].text, Some(ALL[0].id.into()), SEED, None),
     };
     (Store::new(session), own.map(Into::into))
 }
@@ -52,9 +51,18 @@ pub fn App() -> Html {
     let editor = use_memo((), |()| EditorHandle::default());
     let panel = use_state(|| Panel::Stage);
     let peek = use_state(|| false);
+    let tools = use_state(|| None::<Tools>);
     let desk = Desk {
         store: beginning.0.clone(),
         editor: (*editor).clone(),
+        tools: *tools,
+        equip: {
+            let (store, tools) = (beginning.0.clone(), tools.setter());
+            use_callback((), move |brought: Tools, ()| {
+                store.judge_with(brought.judge);
+                tools.set(Some(brought));
+            })
+        },
         show: {
             let (panel, peek) = (panel.setter(), peek.setter());
             use_callback((), move |wanted: Panel, ()| {
@@ -77,7 +85,6 @@ pub fn App() -> Html {
         let (desk, view) = (desk.clone(), view.setter());
         move |()| {
             let subscription = desk.store.on_view(move |now| view.set(now.clone()));
-            let probe = probe::install(&desk);
             let document = gloo::utils::document();
             let store = desk.store.clone();
             let hide = EventListener::new(&document, "visibilitychange", move |_| {
@@ -90,7 +97,14 @@ pub fn App() -> Html {
             let leave = EventListener::new(&gloo::utils::window(), "pagehide", |_| {
                 storage::save();
             });
-            move || drop((subscription, probe, hide, leave))
+            move || drop((subscription, hide, leave))
+        }
+    });
+    use_effect_with(tools.is_some(), {
+        let desk = desk.clone();
+        move |_| {
+            let probe = desk.tools.map(|tools| (tools.probe)(&desk));
+            move || drop(probe)
         }
     });
     use_effect_with(*theme, |theme| theme.apply());
@@ -286,11 +300,14 @@ pub fn App() -> Html {
                     if *tab == SideTab::Route {
                         <Route {course} hop={current} lens={view.lens} chosen={view.chosen} {text}/>
                     } else {
-                        { details(&desk, view.selected.as_ref(), &cluster, &text, &on_from, &on_to) }
+                        { match desk.tools {
+                            Some(tools) => (tools.details)(&desk, view.selected.as_ref(), &cluster, &text, &on_from, &on_to),
+                            None => html! { <div class="details" aria-busy="true"/> },
+                        } }
                     }
                 </aside>
                 { timeline::bar(&desk, view.playing, view.speed_percent, view.tally) }
-                <Help open={*help} on_close={on_help_close}/>
+                { desk.tools.map(|tools| (tools.help)(*help, &on_help_close)).unwrap_or_default() }
             </div>
         </ContextProvider<Desk>>
     }

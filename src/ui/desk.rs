@@ -2,6 +2,7 @@
 
 use super::editor::bridge::EditorHandle;
 use super::store::Store;
+use super::tools::Tools;
 use crate::session::Action;
 use crate::source::Span;
 use yew::prelude::*;
@@ -36,6 +37,10 @@ pub struct Desk {
     pub store: Store,
     /// The editor, once it is there.
     pub editor: EditorHandle,
+    /// What comes with the editor, once it is there.
+    pub tools: Option<Tools>,
+    /// Takes in the tools.
+    pub equip: Callback<Tools>,
     /// Brings a panel into view.
     pub show: Callback<Panel>,
 }

@@ -23,6 +23,7 @@ mod stage_pane;
 mod storage;
 pub mod store;
 mod timeline;
+mod tools;
 mod topbar;
 
 pub use app::App;

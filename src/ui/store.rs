@@ -6,7 +6,7 @@
 //! nothing moves.
 
 use super::frames::Frames;
-use crate::session::{Action, Session, View};
+use crate::session::{Action, Judge, Session, View};
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 
@@ -160,6 +160,12 @@ impl Store {
             more |= listener(&session, now_ms);
         }
         more
+    }
+
+    /// From now on problems are found.
+    pub fn judge_with(&self, judge: Judge) {
+        self.0.session.borrow_mut().judge_with(judge);
+        self.publish();
     }
 
     /// Puts another session in place of this one, for measuring.

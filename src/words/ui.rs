@@ -234,6 +234,9 @@ pub const OWN_KEPT: &str = "Your text is kept.";
 pub const NOT_STORED: &str = "This browser does not keep your text: copy it before you leave the page.";
 /// The editor did not come.
 pub const PLAIN_EDITOR: &str = "The editor could not be loaded. This plain field works as well.";
+/// The second module did not come.
+pub const TOOLS_MISSING: &str = "Part of the page could not be loaded: there are no problems, no details and no help. \
+                                 This plain field works; reload the page to try again.";
 /// After a panic.
 pub const CRASH: &str = "Portolan has stopped. That is our mistake, not yours.";
 /// After a panic.

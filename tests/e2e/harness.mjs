@@ -138,13 +138,13 @@ export async function openPortolan(t, { query = "", hash = "", ...options } = {}
   return opened;
 }
 
-/** Waits until the loading text has gone and the program has drawn something. */
+/** Waits until the loading text has gone, the program has drawn something, and `window.portolan` has come with the tools. */
 export async function ready(page) {
   await page.waitForFunction(() => {
     const failed = document.querySelector(".boot-word.failed");
     if (failed) throw new Error(failed.textContent);
     const app = document.getElementById("app");
-    return app && app.childElementCount > 0 && !document.querySelector("#app > .boot");
+    return app && app.childElementCount > 0 && !document.querySelector("#app > .boot") && window.portolan;
   }, undefined, { timeout: 30_000 });
 }
 

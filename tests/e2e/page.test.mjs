@@ -149,6 +149,16 @@ test("without the editor a plain field works", async (t) => {
   await page.waitForFunction(() => window.portolan.state().text === "kind: Nothing");
 });
 
+test("without the second module the stage lives, and the page says what is missing", async (t) => {
+  const { page } = await openPortolan(t, { allowErrors: [/tools-|Failed to load|fetch/] });
+  await page.route("**/tools-*.wasm", (route) => route.abort());
+  await page.reload();
+  await page.getByText("could not be loaded").waitFor();
+  const before = await page.locator(".clock").first().textContent();
+  await page.waitForFunction((was) => document.querySelector(".clock").textContent !== was, before);
+  assert.ok(await page.locator(".leg").count());
+});
+
 test("the clock stands while nothing plays, and no frame is asked for", async (t) => {
   const page = await open(t);
   await page.keyboard.press("Space");

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use crate::run::{Outcome, Steps, command, run};
 use crate::{setup, workspace};
@@ -33,12 +33,19 @@ pub fn serve(arguments: &[String]) -> Outcome {
     // Not dist/: that is the release build's, and somebody may be publishing it.
     trunk.args(["--dist", "target/serve"]);
     if release {
-        trunk.arg("--release");
+        as_release(&mut trunk);
     }
     if open {
         trunk.arg("--open");
     }
     run(trunk.env("PATH", ready.path()?).env_remove("NO_COLOR").stdin(Stdio::inherit()))
+}
+
+/// Release builds are cut in two after linking (xtask/web/split.mjs), which needs the relocations.
+fn as_release(trunk: &mut Command) {
+    let flags = std::env::var("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS").unwrap_or_default();
+    trunk.args(["--release", "--features", "split"]);
+    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", format!("{flags} -C link-arg=--emit-relocs"));
 }
 
 /// The wanted port or the next free one after it.
@@ -64,7 +71,9 @@ pub fn build() -> Outcome {
 
 /// The release build alone.
 pub fn release(ready: &setup::Ready) -> Outcome {
-    run(command("trunk").args(["build", "--release"]).env("PATH", ready.path()?).env_remove("NO_COLOR"))?;
+    let mut trunk = command("trunk");
+    as_release(trunk.arg("build"));
+    run(trunk.env("PATH", ready.path()?).env_remove("NO_COLOR"))?;
     let wasm = std::fs::read_dir(workspace::root().join("dist"))
         .map_err(|e| format!("dist: {e}"))?
         .flatten()

@@ -4,11 +4,11 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::run::{Outcome, Steps, command, npm, output, path_with, run};
-use crate::tools::{TRUNK, WASM_BINDGEN};
+use crate::tools::{TRUNK, WASM_BINDGEN, WASM_SPLIT};
 use crate::{versions, workspace};
 
 /// How many steps [`prepare`] takes.
-pub const STEPS: usize = 5;
+pub const STEPS: usize = 6;
 
 /// What is ready after the set-up.
 pub struct Ready {
@@ -25,18 +25,19 @@ impl Ready {
     }
 }
 
-/// Wasm target, Trunk, wasm-bindgen-cli, npm packages, editor bundle.
+/// Wasm target, Trunk, wasm-bindgen-cli, wasm-split-cli, npm packages, editor bundle.
 pub fn prepare(steps: &mut Steps) -> Outcome<Ready> {
     steps.step(&format!("Rust target {}", versions::WASM_TARGET), || Ok(((), target()?)))?;
     let trunk = steps.step(&format!("Trunk {}", TRUNK.version), || TRUNK.ensure())?;
     let wasm_bindgen =
         steps.step(&format!("wasm-bindgen-cli {}", WASM_BINDGEN.version), || WASM_BINDGEN.ensure())?;
+    let wasm_split = steps.step(&format!("wasm-split-cli {}", WASM_SPLIT.version), || WASM_SPLIT.ensure())?;
     steps.step(&format!("npm packages (wasm-opt {}, editor, test tools)", versions::BINARYEN), || {
         Ok(((), packages()?))
     })?;
     steps.step("editor bundle", || Ok(((), editor()?)))?;
     let modules = workspace::root().join("node_modules").join(".bin");
-    Ok(Ready { folders: vec![wasm_bindgen.clone(), trunk, modules], wasm_bindgen })
+    Ok(Ready { folders: vec![wasm_bindgen.clone(), trunk, wasm_split, modules], wasm_bindgen })
 }
 
 fn target() -> Outcome<String> {

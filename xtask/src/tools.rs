@@ -13,8 +13,10 @@ pub struct Tool {
     package: &'static str,
     /// The wanted version.
     pub version: &'static str,
-    /// The programs it brings; the first answers `--version`.
+    /// The programs it brings; the first answers `--version`, unless `mute`.
     programs: &'static [&'static str],
+    /// Whether it does not say its version: then only the one in our cache is known.
+    mute: bool,
     /// What `cargo install` is told besides.
     options: &'static [&'static str],
     /// Roughly how long the first build takes.
@@ -26,6 +28,7 @@ pub const TRUNK: Tool = Tool {
     package: "trunk",
     version: versions::TRUNK,
     programs: &["trunk"],
+    mute: false,
     options: &["--locked", "--no-default-features", "--debug"],
     patience: "about 5 minutes, once for all clones",
 };
@@ -35,14 +38,25 @@ pub const WASM_BINDGEN: Tool = Tool {
     package: "wasm-bindgen-cli",
     version: versions::WASM_BINDGEN,
     programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
+    mute: false,
     options: &["--debug"],
     patience: "about 3 minutes, once for all clones",
+};
+
+/// Cuts release builds in two.
+pub const WASM_SPLIT: Tool = Tool {
+    package: "wasm_split_cli_support",
+    version: versions::WASM_SPLIT,
+    programs: &["wasm-split-cli"],
+    mute: true,
+    options: &["--debug", "--features", "build-binary"],
+    patience: "about a minute, once for all clones",
 };
 
 impl Tool {
     /// The folder with the programs, and how it came to be.
     pub fn ensure(&self) -> Outcome<(PathBuf, String)> {
-        if let Some(folder) = self.on_path() {
+        if let Some(folder) = self.on_path().filter(|_| !self.mute) {
             return Ok((folder.clone(), format!("on PATH in {}", folder.display())));
         }
         let home = workspace::tools()?;
@@ -91,8 +105,9 @@ impl Tool {
     /// All programs are there and the first says the wanted version.
     fn works(&self, folder: &Path) -> bool {
         let file = |name: &str| folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+        let flag = if self.mute { "--help" } else { "--version" };
         self.programs.iter().all(|name| file(name).is_file())
-            && output(command(file(self.programs[0])).arg("--version"))
-                .is_some_and(|said| said.split_whitespace().any(|word| word == self.version))
+            && output(command(file(self.programs[0])).arg(flag))
+                .is_some_and(|said| self.mute || said.split_whitespace().any(|word| word == self.version))
     }
 }

@@ -1,14 +1,15 @@
-// Trunk's last step (see Trunk.toml). In release builds: inline scripts become files, so that
-// the page can forbid inline scripts altogether, and scripts and style sheets lose their blanks.
+// Trunk's last step (see Trunk.toml). In release builds: the program is cut in two, inline scripts become
+// files, so that the page can forbid inline scripts altogether, and scripts and style sheets lose their blanks.
 import { createHash } from "node:crypto";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { transform } from "esbuild";
+import { split } from "./split.mjs";
 
 if (process.env.TRUNK_PROFILE === "release") {
   const folder = process.env.TRUNK_STAGING_DIR;
   const page = join(folder, "index.html");
-  let html = await readFile(page, "utf8");
+  let html = await split(folder, process.env.TRUNK_SOURCE_DIR, await readFile(page, "utf8"));
   const inline = /<script\b([^>]*)>([\s\S]*?)<\/script>/g;
   const files = [];
   html = html.replace(inline, (whole, attributes, code) => {

@@ -1,16 +1,16 @@
 //! The pane with the manifests: a plain field at once, the real editor when it has come.
 
 pub mod bridge;
-mod offers;
+pub mod offers;
 
 use super::desk::{Desk, use_desk};
-use super::problems::Problems;
 use super::same::Same;
 use super::storage;
+use super::tools::{self, Tools};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::{Manifest, ObjectRef};
+use crate::session::View;
 use crate::session::examples::ALL;
-use crate::session::{Session, View};
 use crate::words::ui as words;
 use bridge::{CodeEditor, object};
 use std::cell::{Cell, RefCell};
@@ -84,7 +84,7 @@ pub fn EditorPane(props: &EditorPaneProps) -> Html {
     let field = use_node_ref();
     let place = use_node_ref();
     let is_code = use_state(|| false);
-    let failed = use_state(|| false);
+    let failed = use_state(|| None::<&'static str>);
     let shared = {
         let (desk, on_not_stored) = (desk.clone(), props.on_not_stored.clone());
         let text = props.text.0.clone();
@@ -118,7 +118,7 @@ pub fn EditorPane(props: &EditorPaneProps) -> Html {
                         return;
                     }
                     match editor {
-                        Some(editor) => {
+                        Ok(editor) => {
                             let had_focus = has_focus(&field);
                             shared.desk.editor.use_code(editor);
                             is_code.set(true);
@@ -126,7 +126,7 @@ pub fn EditorPane(props: &EditorPaneProps) -> Html {
                                 shared.desk.editor.focus();
                             }
                         }
-                        None => failed.set(true),
+                        Err(why) => failed.set(Some(why)),
                     }
                 });
             });
@@ -154,7 +154,11 @@ pub fn EditorPane(props: &EditorPaneProps) -> Html {
     });
     use_effect_with((props.problems.clone(), *is_code), {
         let desk = desk.clone();
-        move |(problems, _)| desk.editor.set_problems(&for_editor(&desk.store.session(), problems))
+        move |(problems, _)| {
+            if let Some(tools) = desk.tools {
+                desk.editor.set_problems(&(tools.for_editor)(&desk.store.session(), problems));
+            }
+        }
     });
     use_course(&desk, *is_code);
 
@@ -187,12 +191,15 @@ pub fn EditorPane(props: &EditorPaneProps) -> Html {
                         autocapitalize="off" autocomplete="off" wrap="off" {oninput}/>
                 }
             </div>
-            if *failed {
-                <p class="banner" role="status">{ words::PLAIN_EDITOR }</p>
+            if let Some(why) = *failed {
+                <p class="banner" role="status">{ why }</p>
             }
             { banner.unwrap_or_default() }
             { others.unwrap_or_default() }
-            <Problems problems={props.problems.clone()} text={props.text.clone()}/>
+            { match desk.tools {
+                Some(tools) => (tools.problems)(&props.problems, &props.text),
+                None => html! { <section class="problems" aria-busy="true"><div class="problems-head"/></section> },
+            } }
         </section>
     }
 }
@@ -202,21 +209,41 @@ fn has_focus(field: &NodeRef) -> bool {
     active.is_some() && active == field.cast::<Element>()
 }
 
-async fn create(place: &NodeRef, shared: &Rc<Shared>, bound: &RefCell<Option<Bound>>) -> Option<CodeEditor> {
-    let base = gloo::utils::document().base_uri().ok().flatten()?;
-    let url = format!("{}static/editor.js", &base[..=base.rfind('/')?]);
-    let module = wasm_bindgen_futures::JsFuture::from(bridge::import(&url)).await.ok()?;
+/// Fetches the tools and the editor; or says what is missing.
+async fn create(
+    place: &NodeRef,
+    shared: &Rc<Shared>,
+    bound: &RefCell<Option<Bound>>,
+) -> Result<CodeEditor, &'static str> {
+    let base = gloo::utils::document().base_uri().ok().flatten().unwrap_or_default();
+    let url = format!("{}static/editor.js", &base[..base.rfind('/').map_or(0, |i| i + 1)]);
+    // Both are on their way at the same time.
+    let module = wasm_bindgen_futures::JsFuture::from(bridge::import(&url));
+    let tools = tools::bring().await.map_err(|tools::Missing| words::TOOLS_MISSING)?;
+    shared.desk.equip.emit(tools);
+    let module = module.await.map_err(|_| words::PLAIN_EDITOR)?;
+    assemble(&module, &tools, place, shared, bound).ok_or(words::PLAIN_EDITOR)
+}
+
+/// Makes an editor of the fetched parts.
+fn assemble(
+    module: &JsValue,
+    tools: &Tools,
+    place: &NodeRef,
+    shared: &Rc<Shared>,
+    bound: &RefCell<Option<Bound>>,
+) -> Option<CodeEditor> {
     let make: js_sys::Function =
-        js_sys::Reflect::get(&module, &"createEditor".into()).ok()?.dyn_into().ok()?;
+        js_sys::Reflect::get(module, &"createEditor".into()).ok()?.dyn_into().ok()?;
     if shared.gone.get() {
         return None;
     }
-    if let Some(text) = js_sys::Reflect::get(&module, &"fieldWords".into()).ok()?.as_string() {
-        crate::words::fields::learn(text.leak());
+    if let Some(text) = js_sys::Reflect::get(module, &"fieldWords".into()).ok()?.as_string() {
+        (tools.learn)(text);
     }
     let typed = shared.clone();
     let on_change = Closure::<dyn FnMut(String)>::new(move |text: String| typed.typed(text));
-    let ask = [offers::complete, offers::hover].map(|answer| {
+    let ask = [tools.complete, tools.hover].map(|answer| {
         let store = shared.desk.store.clone();
         Closure::<Ask>::new(move |text: String, offset| {
             let session = store.session();
@@ -289,45 +316,4 @@ fn light(desk: &Desk, view: &View, lit: &RefCell<Lit>) {
 fn typing() -> bool {
     let active = gloo::utils::document().active_element();
     active.is_some_and(|e| e.closest(".editor").ok().flatten().is_some())
-}
-
-fn for_editor(session: &Session, problems: &[Diagnostic]) -> js_sys::Array {
-    let utf16 = |byte: u32| JsValue::from(session.lines.utf16(&session.text, byte));
-    problems
-        .iter()
-        .map(|problem| {
-            let actions: js_sys::Array = problem
-                .fixes
-                .iter()
-                .map(|fix| {
-                    let edits: js_sys::Array = fix
-                        .edits
-                        .iter()
-                        .map(|(span, insert)| {
-                            object(&[
-                                ("from", utf16(span.start)),
-                                ("to", utf16(span.end)),
-                                ("insert", insert.as_str().into()),
-                            ])
-                        })
-                        .collect();
-                    object(&[("name", fix.title.as_str().into()), ("edits", edits.into())])
-                })
-                .collect();
-            let severity = match problem.severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-                Severity::Info => "info",
-            };
-            object(&[
-                ("from", utf16(problem.span.start)),
-                ("to", utf16(problem.span.end)),
-                ("severity", severity.into()),
-                ("message", problem.message.as_str().into()),
-                ("hint", problem.hint.as_str().into()),
-                ("source", problem.code.into()),
-                ("actions", actions.into()),
-            ])
-        })
-        .collect()
 }

@@ -1,9 +1,11 @@
-//! What the editor offers and explains: answers in JavaScript's terms, counted in UTF-16.
+//! What the editor offers, explains and underlines: answers in JavaScript's terms, counted in UTF-16.
 
 use super::bridge::object;
 use crate::cluster::Cluster;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::editing::{self, Kind};
 use crate::manifest::Manifest;
+use crate::session::Session;
 use crate::source::LineIndex;
 use wasm_bindgen::JsValue;
 
@@ -46,4 +48,46 @@ pub fn hover(text: &str, offset: u32, manifest: &Manifest, cluster: &Cluster) ->
         ("title", hover.title.as_str().into()),
         ("text", hover.text.as_str().into()),
     ])
+}
+
+/// Problems as the editor underlines them.
+pub fn problems(session: &Session, problems: &[Diagnostic]) -> js_sys::Array {
+    let utf16 = |byte: u32| JsValue::from(session.lines.utf16(&session.text, byte));
+    problems
+        .iter()
+        .map(|problem| {
+            let actions: js_sys::Array = problem
+                .fixes
+                .iter()
+                .map(|fix| {
+                    let edits: js_sys::Array = fix
+                        .edits
+                        .iter()
+                        .map(|(span, insert)| {
+                            object(&[
+                                ("from", utf16(span.start)),
+                                ("to", utf16(span.end)),
+                                ("insert", insert.as_str().into()),
+                            ])
+                        })
+                        .collect();
+                    object(&[("name", fix.title.as_str().into()), ("edits", edits.into())])
+                })
+                .collect();
+            let severity = match problem.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Info => "info",
+            };
+            object(&[
+                ("from", utf16(problem.span.start)),
+                ("to", utf16(problem.span.end)),
+                ("severity", severity.into()),
+                ("message", problem.message.as_str().into()),
+                ("hint", problem.hint.as_str().into()),
+                ("source", problem.code.into()),
+                ("actions", actions.into()),
+            ])
+        })
+        .collect()
 }

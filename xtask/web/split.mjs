@@ -1,0 +1,73 @@
+// Cuts the program in two (release builds): what the stage needs, and what comes with the editor.
+//
+// `wasm-split-cli` follows the relocations that the linker kept (`--emit-relocs`) from the functions marked
+// with `#[wasm_split]` and moves what only they reach, code and data, into a module of its own. Both modules
+// share one memory and one table. See src/ui/tools.rs for what is on which side.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Named one by one: with all of them wasm-opt writes imports that Chromium does not take. */
+const FEATURES = [
+  "--mvp-features", "--enable-bulk-memory", "--enable-bulk-memory-opt", "--enable-multivalue",
+  "--enable-mutable-globals", "--enable-nontrapping-float-to-int", "--enable-reference-types",
+  "--enable-sign-ext", "--enable-call-indirect-overlong",
+];
+
+function run(program, ...args) {
+  const { status, error, stderr } = spawnSync(program, args, { encoding: "utf8" });
+  if (error || status !== 0) throw new Error(`${program} failed: ${error?.message ?? stderr}`);
+}
+
+const shrink = (from, to) => run("wasm-opt", "-Oz", "--flatten", "--rereloop", "-Oz", ...FEATURES, from, "-o", to);
+
+/** Replaces a text that must be there. */
+function replaced(text, from, to) {
+  if (!text.includes(from)) throw new Error(`the loader of the second module has changed: no ${from}`);
+  return text.replaceAll(from, to);
+}
+
+/** Splits (where the program is marked for it) and shrinks what Trunk put into `folder`; gives the page's HTML. */
+export async function split(folder, source, html) {
+  const js = (await readdir(folder)).find((name) => /^portolan-[0-9a-f]+\.js$/.test(name));
+  const old = js.slice("portolan-".length, -".js".length);
+  const wasm = `portolan-${old}_bg.wasm`;
+  const target = process.env.CARGO_TARGET_DIR ?? join(source, "target");
+  const whole = join(target, "wasm32-unknown-unknown", "release", "portolan.wasm");
+  const work = await mkdtemp(join(tmpdir(), "portolan-split-"));
+  if (!(await readFile(whole)).includes("__wasm_split_load_tools")) {
+    shrink(join(folder, wasm), join(work, "main.wasm"));
+    await cp(join(work, "main.wasm"), join(folder, wasm));
+    await rm(work, { recursive: true });
+    return html;
+  }
+  run("wasm-split-cli", whole, work, "--out-name", "portolan");
+  const bound = join(work, "bound");
+  run("wasm-bindgen", join(work, "portolan.wasm"), "--target", "web", "--out-dir", bound, "--out-name", "portolan",
+    "--no-typescript", "--keep-lld-exports");
+  const [first, second] = [join(work, "first.wasm"), join(work, "second.wasm")];
+  shrink(join(bound, "portolan_bg.wasm"), first);
+  shrink(join(work, "split_tools.wasm"), second);
+
+  const hash = createHash("sha256").update(await readFile(first)).update(await readFile(second)).digest("hex").slice(0, 16);
+  const glue = await readFile(join(bound, "portolan.js"), "utf8");
+  let loader = await readFile(join(work, "__wasm_split.js"), "utf8");
+  loader = replaced(loader, '"./portolan.js"', `"./portolan-${hash}.js"`);
+  loader = replaced(loader, '"./split_tools.wasm"', `"./tools-${hash}.wasm"`);
+  // A host may send it under any type; a page that is not there is no module.
+  loader = replaced(loader, "WebAssembly.instantiateStreaming(src, imports)",
+    "WebAssembly.instantiate(await (await src).arrayBuffer(), imports)");
+  await Promise.all([
+    rm(join(folder, js)),
+    rm(join(folder, wasm)),
+    writeFile(join(folder, `portolan-${hash}.js`), replaced(glue, `from "./__wasm_split.js"`, `from "./tools-${hash}.js"`)),
+    writeFile(join(folder, `tools-${hash}.js`), loader),
+    cp(first, join(folder, `portolan-${hash}_bg.wasm`)),
+    cp(second, join(folder, `tools-${hash}.wasm`)),
+    cp(join(bound, "snippets"), join(folder, "snippets"), { recursive: true }),
+  ]);
+  await rm(work, { recursive: true });
+  return html.replaceAll(`portolan-${old}`, `portolan-${hash}`);
+}
