@@ -49,7 +49,7 @@ pub mod dns;
 pub mod editing;
 pub mod lint;
 pub mod manifest;
-mod map;
+pub mod map;
 pub mod playback;
 pub mod proxy;
 pub mod routing;

@@ -7,7 +7,7 @@ use super::validate::{self, Gates};
 use super::{IpMode, Origin, Protocol, Service, ServicePort, defaults};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::{Body, FieldPath, Manifest, Object, ObjectRef};
-use std::collections::{HashMap, HashSet};
+use crate::map::{Map, Set};
 use std::rc::Rc;
 
 /// The objects that are accepted, and the problems of the others.
@@ -19,15 +19,15 @@ pub(super) struct Admitted {
     pub(super) services: Vec<StagedService>,
     pub(super) problems: Vec<Diagnostic>,
     /// Service → position in `objects`.
-    places: HashMap<ObjectRef, usize>,
+    places: Map<ObjectRef, usize>,
 }
 
 impl Admitted {
     /// Reads a text.
     pub(super) fn of(manifest: &Manifest) -> Self {
         let mut admitted = Self::default();
-        let mut seen: HashSet<ObjectRef> = HashSet::new();
-        let mut unnamed: HashMap<Rc<str>, u64> = HashMap::new();
+        let mut seen: Set<ObjectRef> = Set::new();
+        let mut unnamed: Map<Rc<str>, u64> = Map::new();
         for (offset, object) in manifest.objects() {
             let object = named(object, &mut unnamed);
             let mut errors = Vec::new();
@@ -100,13 +100,13 @@ fn metadata(object: &Object) -> crate::manifest::Metadata {
 }
 
 /// The server makes a name of metadata.generateName and five letters.
-fn named(object: &Rc<Object>, unnamed: &mut HashMap<Rc<str>, u64>) -> Rc<Object> {
+fn named(object: &Rc<Object>, unnamed: &mut Map<Rc<str>, u64>) -> Rc<Object> {
     let Some(prefix) =
         object.metadata.generate_name.as_ref().filter(|p| !p.is_empty() && object.id.name.is_empty())
     else {
         return object.clone();
     };
-    let number = unnamed.entry(prefix.clone()).or_default();
+    let number = unnamed.get_or_default(prefix.clone());
     *number += 1;
     let hash = Hash::new().text(&object.id.kind).text(&object.id.namespace).text(prefix).number(*number);
     let mut object = (**object).clone();

@@ -8,8 +8,8 @@ use super::pods::{self, PlannedPod};
 use super::{Cluster, EndpointSlice, Index, Origin, PodFates, ServiceType, ingress, nodes, workloads};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::{Body, FieldPath, Manifest, Object, ObjectRef};
+use crate::map::{Map, Set};
 use crate::source::Span;
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 impl Cluster {
@@ -41,7 +41,7 @@ impl Cluster {
             }
         }
         let mut workloads = made.workloads;
-        let supplied: HashSet<&ObjectRef> = plan.supplied.iter().map(|o| &o.id).collect();
+        let supplied: Set<&ObjectRef> = plan.supplied.iter().map(|o| &o.id).collect();
         for workload in workloads.iter_mut().filter(|w| supplied.contains(&w.id)) {
             workload.origin = Origin::Supplied;
         }
@@ -114,7 +114,7 @@ fn too_many_pods(left_out: usize) -> Diagnostic {
 }
 
 fn namespaces(objects: &[(u32, Rc<Object>)]) -> Vec<Rc<str>> {
-    let mut seen: HashSet<&str> = HashSet::new();
+    let mut seen: Set<&str> = Set::new();
     let mut all: Vec<Rc<str>> = Vec::new();
     for (_, object) in objects {
         let name = match object.body {
@@ -135,8 +135,8 @@ fn namespaces(objects: &[(u32, Rc<Object>)]) -> Vec<Rc<str>> {
 fn slices(cluster: &Cluster, objects: &[(u32, Rc<Object>)]) -> Vec<EndpointSlice> {
     let by_label = PodsByLabel::of(&cluster.pods);
     let topology = Topology::of(cluster.nodes.iter().map(|node| &**node));
-    let mut services = HashSet::new();
-    let mut selecting = HashMap::new();
+    let mut services = Set::new();
+    let mut selecting = Map::new();
     let mut selected = Vec::new();
     for service in &cluster.services {
         let key = (&*service.id.namespace, &*service.id.name);

@@ -55,29 +55,25 @@ impl Index {
     pub(super) fn of(cluster: &Cluster) -> Self {
         let mut index = Self::default();
         for (i, service) in cluster.services.iter().enumerate() {
-            index
-                .services
-                .entry(service.id.namespace.clone())
-                .or_default()
-                .insert(service.id.name.clone(), i);
+            index.services.get_or_default(service.id.namespace.clone()).insert(service.id.name.clone(), i);
         }
         for (i, pod) in cluster.pods.iter().enumerate() {
-            index.pods.entry(pod.id.namespace.clone()).or_default().insert(pod.id.name.clone(), i);
+            index.pods.get_or_default(pod.id.namespace.clone()).insert(pod.id.name.clone(), i);
             if !pod.spec.host_network {
                 for ip in &pod.ips {
-                    index.pod_ips.entry(*ip).or_insert(i);
+                    index.pod_ips.get_or_insert(*ip, i);
                 }
             }
         }
         for (i, node) in cluster.nodes.iter().enumerate() {
             index.nodes.insert(node.id.name.clone(), i);
             for ip in &node.addresses {
-                index.node_ips.entry(*ip).or_insert(i);
+                index.node_ips.get_or_insert(*ip, i);
             }
         }
         for (i, slice) in cluster.slices.iter().enumerate() {
             if let Some(service) = &slice.service_name {
-                index.slices_of.entry((slice.id.namespace.clone(), service.clone())).or_default().push(i);
+                index.slices_of.get_or_default((slice.id.namespace.clone(), service.clone())).push(i);
             }
         }
         index
@@ -97,7 +93,7 @@ impl<'a> PodsByLabel<'a> {
         let mut pairs: Map<_, Vec<usize>> = Map::default();
         for (i, pod) in pods.iter().enumerate() {
             for (key, value) in &pod.labels {
-                pairs.entry((&*pod.id.namespace, &**key, &**value)).or_default().push(i);
+                pairs.get_or_default((&*pod.id.namespace, &**key, &**value)).push(i);
             }
         }
         Self { pods, pairs }

@@ -13,7 +13,6 @@
 use crate::diagnostic::Diagnostic;
 use crate::manifest::{self, Labels, Metadata, ObjectRef};
 use crate::map::Map;
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -298,7 +297,7 @@ pub struct PodFate {
 }
 
 /// Fates by pod (namespace, name). Pods without an entry run undisturbed.
-pub type PodFates = HashMap<(Rc<str>, Rc<str>), PodFate>;
+pub type PodFates = Map<(Rc<str>, Rc<str>), PodFate>;
 
 /// Allocations that outlive an edit; see `allocate.rs`.
 pub use allocate::Allocations;

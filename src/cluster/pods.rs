@@ -6,7 +6,7 @@ use super::{Node, Origin, Phase, Pod, PodFate, PodFates, defaults};
 use crate::manifest::metadata::{Labels, label};
 use crate::manifest::pod::{PodSpec, PodStatus};
 use crate::manifest::{Body, FieldPath, Object, ObjectRef};
-use std::collections::HashMap;
+use crate::map::Map;
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -89,7 +89,7 @@ pub(super) fn place(
     allocator: &mut Allocator,
     fates: &PodFates,
 ) -> Vec<Pod> {
-    let by_name: HashMap<&str, &Node> = nodes.iter().map(|n| (&*n.id.name, n)).collect();
+    let by_name: Map<&str, &Node> = nodes.iter().map(|n| (&*n.id.name, n)).collect();
     let open: Vec<&Node> = nodes.iter().filter(|n| n.schedulable && n.ready).collect();
     for pod in &planned {
         allocator.reserve_pod(&pod.stated_ips());
@@ -152,7 +152,7 @@ fn finish(pod: PlannedPod, node: Option<Rc<str>>, ips: Vec<IpAddr>, fate: Option
 }
 
 /// Whether an address is to be allocated for it.
-fn needs_address(pod: &PlannedPod, node: &str, by_name: &HashMap<&str, &Node>) -> bool {
+fn needs_address(pod: &PlannedPod, node: &str, by_name: &Map<&str, &Node>) -> bool {
     let unstated = pod.status.as_ref().is_none_or(|s| s.pod_ips.is_empty());
     unstated && !pod.spec.host_network && pod.phase() == Phase::Running && by_name.contains_key(node)
 }
@@ -160,7 +160,7 @@ fn needs_address(pod: &PlannedPod, node: &str, by_name: &HashMap<&str, &Node>) -
 /// spec.nodeName, else the node it was on, else the owner's turn among nodes that fit.
 fn node_for(
     pod: &PlannedPod,
-    by_name: &HashMap<&str, &Node>,
+    by_name: &Map<&str, &Node>,
     open: &[&Node],
     allocator: &Allocator,
 ) -> Option<Rc<str>> {

@@ -8,7 +8,7 @@ use super::{Node, Origin, PodFate, PodFates, Workload, defaults, selector};
 use crate::manifest::metadata::{Labels, OwnerReference, label};
 use crate::manifest::workload::WorkloadKind;
 use crate::manifest::{self, Body, FieldPath, Metadata, Object, ObjectRef, Tree, Value};
-use std::collections::HashMap;
+use crate::map::Map;
 use std::rc::Rc;
 
 /// The label that tells the pods of one template from those of the next.
@@ -20,9 +20,9 @@ pub const PODS_LIMIT: usize = 5_000;
 /// Live objects of the text by who made them.
 struct Live<'a> {
     /// Pods by namespace.
-    pods: HashMap<&'a str, Vec<&'a Rc<Object>>>,
+    pods: Map<&'a str, Vec<&'a Rc<Object>>>,
     /// ReplicaSets by namespace and owning Deployment.
-    replica_sets: HashMap<(&'a str, &'a str), Vec<&'a Rc<Object>>>,
+    replica_sets: Map<(&'a str, &'a str), Vec<&'a Rc<Object>>>,
 }
 
 fn controller(metadata: &Metadata) -> Option<&OwnerReference> {
@@ -40,13 +40,13 @@ pub(super) struct Made {
 
 /// Makes what the workloads of the text want.
 pub(super) fn make(objects: &[(u32, Rc<Object>)], nodes: &[Node], fates: &PodFates) -> Made {
-    let mut live = Live { pods: HashMap::new(), replica_sets: HashMap::new() };
+    let mut live = Live { pods: Map::new(), replica_sets: Map::new() };
     for (_, object) in objects {
         match &object.body {
-            Body::Pod(_) => live.pods.entry(&object.id.namespace).or_default().push(object),
+            Body::Pod(_) => live.pods.get_or_default(&object.id.namespace).push(object),
             Body::Workload(w) if w.kind == WorkloadKind::ReplicaSet => {
                 if let Some(owner) = controller(&object.metadata).filter(|o| &*o.kind == "Deployment") {
-                    live.replica_sets.entry((&object.id.namespace, &owner.name)).or_default().push(object);
+                    live.replica_sets.get_or_default((&object.id.namespace, &owner.name)).push(object);
                 }
             }
             _ => {}

@@ -272,14 +272,12 @@ impl Dns {
         for service in services {
             for &ip in &service.cluster_ips {
                 let name = format!("{}.{}", service.id.name, service.id.namespace);
-                dns.by_ip.entry(ip).or_insert_with(|| name.into());
+                dns.by_ip.get_or_insert_with(ip, || name.into());
             }
             let names = Names { service: service.clone(), endpoints: Vec::new() };
             dns.services
-                .entry(service.id.namespace.clone())
-                .or_default()
-                .entry(service.id.name.clone())
-                .or_insert(names);
+                .get_or_default(service.id.namespace.clone())
+                .get_or_insert(service.id.name.clone(), names);
         }
         for slice in slices {
             dns.add_slice(slice);
@@ -316,7 +314,7 @@ impl Dns {
                 let hostname = name::endpoint_hostname(ip, own, pod, self.config.endpoint_pod_names);
                 if !own.is_empty() {
                     let full = format!("{own}.{service_name}.{}", slice.id.namespace).into();
-                    let all = self.by_endpoint.entry(ip).or_default();
+                    let all = self.by_endpoint.get_or_default(ip);
                     if !all.contains(&full) {
                         all.push(full);
                     }

@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::manifest::metadata::label;
 use crate::manifest::pod::PodSpec;
 use crate::manifest::{FieldPath, FieldRef, Labels, Manifest, ObjectRef};
-use std::collections::{HashMap, HashSet};
+use crate::map::{Map, Set};
 use std::rc::Rc;
 
 /// Somebody in the text who makes pods: a workload, or a Pod itself.
@@ -41,9 +41,9 @@ pub(super) struct Context<'a> {
     pub(super) text: Text<'a>,
     pub(super) cluster: &'a Cluster,
     pub(super) makers: Vec<Maker<'a>>,
-    by_label: HashMap<(&'a str, &'a str, &'a str), Vec<usize>>,
-    anywhere: HashMap<(&'a str, &'a str), Vec<usize>>,
-    populated: HashSet<&'a str>,
+    by_label: Map<(&'a str, &'a str, &'a str), Vec<usize>>,
+    anywhere: Map<(&'a str, &'a str), Vec<usize>>,
+    populated: Set<&'a str>,
     out: Vec<Diagnostic>,
 }
 
@@ -61,8 +61,7 @@ impl<'a> Context<'a> {
                 pods: Vec::new(),
             })
             .collect();
-        let mut place: HashMap<&ObjectRef, usize> =
-            makers.iter().enumerate().map(|(i, m)| (m.id, i)).collect();
+        let mut place: Map<&ObjectRef, usize> = makers.iter().enumerate().map(|(i, m)| (m.id, i)).collect();
         for pod in &cluster.pods {
             if pod.origin == Origin::Text {
                 place.insert(&pod.id, makers.len());
@@ -72,12 +71,12 @@ impl<'a> Context<'a> {
                 makers[i].pods.push(pod);
             }
         }
-        let mut by_label: HashMap<_, Vec<usize>> = HashMap::new();
-        let mut anywhere: HashMap<_, Vec<usize>> = HashMap::new();
+        let mut by_label: Map<_, Vec<usize>> = Map::new();
+        let mut anywhere: Map<_, Vec<usize>> = Map::new();
         for (i, maker) in makers.iter().enumerate() {
             for (key, value) in maker.labels {
-                by_label.entry((&*maker.id.namespace, &**key, &**value)).or_default().push(i);
-                anywhere.entry((&**key, &**value)).or_default().push(i);
+                by_label.get_or_default((&*maker.id.namespace, &**key, &**value)).push(i);
+                anywhere.get_or_default((&**key, &**value)).push(i);
             }
         }
         let populated = makers.iter().map(|m| &*m.id.namespace).collect();

@@ -8,14 +8,14 @@ use crate::cluster::{Ingress, Origin};
 use crate::diagnostic::Fix;
 use crate::manifest::ingress::{IngressBackend, IngressPath, IngressServiceBackend};
 use crate::manifest::{FieldRef, ObjectRef};
+use crate::map::Map;
 use crate::words::lints as words;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 pub(super) fn check(context: &mut Context) {
     let mut findings = Vec::new();
     // Who serves, host, kind of path and path → the first that claims it.
-    let mut claims: HashMap<(Option<&str>, String, String), (FieldRef, &ObjectRef)> = HashMap::new();
+    let mut claims: Map<(Option<&str>, String, String), (FieldRef, &ObjectRef)> = Map::new();
     for ingress in &context.cluster.ingresses {
         findings.extend(class(context, ingress));
         if let Some(default) = &ingress.ingress.default_backend {

@@ -4,15 +4,15 @@ use super::rules::Rule;
 use crate::cluster::validate::{Part, span_of};
 use crate::diagnostic::{Diagnostic, Fix, Related, Severity};
 use crate::manifest::{FieldPath, FieldRef, Manifest, Object, ObjectRef, Step, Tree, scalar};
+use crate::map::Map;
 use crate::source::Span;
 use crate::words::lints::Said;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// The text, with its objects by name.
 pub(super) struct Text<'a> {
     manifest: &'a Manifest,
-    objects: HashMap<&'a ObjectRef, (u32, &'a Rc<Object>)>,
+    objects: Map<&'a ObjectRef, (u32, &'a Rc<Object>)>,
 }
 
 /// What a lint has found.
@@ -57,9 +57,9 @@ impl Finding {
 
 impl<'a> Text<'a> {
     pub(super) fn new(manifest: &'a Manifest) -> Self {
-        let mut objects = HashMap::new();
+        let mut objects = Map::new();
         for (offset, object) in manifest.objects() {
-            objects.entry(&object.id).or_insert((offset, object));
+            objects.get_or_insert(&object.id, (offset, object));
         }
         Self { manifest, objects }
     }

@@ -9,8 +9,8 @@ use crate::diagnostic::{Fix, Related};
 use crate::manifest::metadata::label;
 use crate::manifest::workload::{Workload, WorkloadKind};
 use crate::manifest::{Body, FieldPath, FieldRef, Object};
+use crate::map::Map;
 use crate::words::lints as words;
-use std::collections::HashMap;
 
 pub(super) fn check(context: &mut Context) {
     let mut findings = Vec::new();
@@ -84,7 +84,7 @@ fn service_name(context: &Context, object: &Object, workload: &Workload) -> Opti
 
 /// Objects of one kind, namespace and name: every one but the first.
 pub(super) fn duplicates(context: &mut Context) -> Vec<crate::diagnostic::Diagnostic> {
-    let mut first = HashMap::new();
+    let mut first = Map::new();
     let mut found = Vec::new();
     for (offset, object) in context.text.manifest().objects() {
         if object.id.name.is_empty() {
@@ -95,16 +95,16 @@ pub(super) fn duplicates(context: &mut Context) -> Vec<crate::diagnostic::Diagno
         let span = crate::cluster::validate::span_of(&object.tree, &path, part).shifted(offset);
         // Two kinds of one name may come from two groups.
         let group = object.api_version.split_once('/').map_or("", |(group, _)| group);
-        match first.entry((group, &object.id)) {
-            std::collections::hash_map::Entry::Vacant(entry) => {
-                entry.insert(span);
+        match first.get(&(group, &object.id)).copied() {
+            None => {
+                first.insert((group, &object.id), span);
             }
-            std::collections::hash_map::Entry::Occupied(entry) => {
+            Some(first_span) => {
                 let said = words::duplicate_object(&object.id);
                 let related = vec![Related {
                     object: object.id.clone(),
                     path: path.clone(),
-                    span: *entry.get(),
+                    span: first_span,
                     message: words::first_here(),
                 }];
                 found.push(crate::diagnostic::Diagnostic {

@@ -4,8 +4,8 @@ use super::yaml::{self, Words};
 use super::{Document, Manifest, limits, object};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::FieldPath;
+use crate::map::Map;
 use crate::source::Span;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Reads a whole text. Documents of `previous` with the same text are kept as they are.
@@ -26,7 +26,7 @@ pub fn parse(text: &str, previous: &Manifest) -> Manifest {
     } else {
         text
     };
-    let mut kept: HashMap<&str, &Rc<Document>> =
+    let kept: Map<&str, &Rc<Document>> =
         previous.documents.iter().map(|(_, document)| (&*document.text, document)).collect();
     let mut words = Words::default();
     for (start, part) in split(text, &mut manifest.diagnostics) {
@@ -38,8 +38,8 @@ pub fn parse(text: &str, previous: &Manifest) -> Manifest {
             ));
             break;
         }
-        let document = match kept.remove(part) {
-            Some(document) => document.clone(),
+        let document = match kept.get(part) {
+            Some(document) => (*document).clone(),
             None => Rc::new(document(part, &mut words)),
         };
         manifest.documents.push((start as u32, document));

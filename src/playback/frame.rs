@@ -2,9 +2,9 @@
 
 use super::timeline::ease;
 use super::{Leg, Lens, Phase, Position, Timeline};
+use crate::map::Map;
 use crate::routing::{Hop, Outcome, Place, Trace};
 use crate::scene::{Curve, Point, Scene};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// How a request ends: a shape each.
@@ -88,14 +88,14 @@ fn round_trip<'a>(here: &mut Position<'a>, via: &'a Place, leg: &Leg, since_ms: 
 #[derive(Debug)]
 pub struct Frames {
     scene: Rc<Scene>,
-    curves: HashMap<Place, HashMap<Place, Curve>>,
+    curves: Map<Place, Map<Place, Curve>>,
 }
 
 impl Frames {
     /// For one scene; make another when the scene changes.
     #[must_use]
     pub fn new(scene: Rc<Scene>) -> Self {
-        Self { scene, curves: HashMap::new() }
+        Self { scene, curves: Map::new() }
     }
 
     /// The scene it was made for.
@@ -163,7 +163,7 @@ impl Frames {
     fn curve(&mut self, from: &Place, to: &Place) -> &Curve {
         if self.curves.get(from).is_none_or(|ways| !ways.contains_key(to)) {
             let curve = self.scene.curve(from, to);
-            self.curves.entry(from.clone()).or_default().insert(to.clone(), curve);
+            self.curves.get_or_default(from.clone()).insert(to.clone(), curve);
         }
         &self.curves[from][to]
     }

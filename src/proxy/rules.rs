@@ -231,7 +231,7 @@ impl Rules {
         let mut of: Map<(&str, &str), Vec<&EndpointSlice>> = Map::default();
         for slice in slices {
             if let Some(name) = slice.service_name.as_deref().filter(|n| !n.is_empty()) {
-                of.entry((&slice.id.namespace, name)).or_default().push(slice);
+                of.get_or_default((&slice.id.namespace, name)).push(slice);
             }
         }
         let names = nodes.iter().enumerate().rev().map(|(at, n)| (n.name.clone(), at)).collect();
@@ -267,18 +267,18 @@ impl Rules {
         let at = self.ports.len();
         let spec = port.port();
         let (number, protocol) = (spec.port, spec.protocol);
-        self.table.entry((cluster_ip, number, protocol)).or_insert((at, Via::ClusterIp));
+        self.table.get_or_insert((cluster_ip, number, protocol), (at, Via::ClusterIp));
         for &ip in port.service.external_ips.iter().filter(|ip| ip.is_ipv4() == port.ipv4) {
-            self.table.entry((ip, number, protocol)).or_insert((at, Via::ExternalIp));
+            self.table.get_or_insert((ip, number, protocol), (at, Via::ExternalIp));
         }
         for &ip in &port.load_balancer_ips {
-            self.table.entry((ip, number, protocol)).or_insert((at, Via::LoadBalancerIp));
+            self.table.get_or_insert((ip, number, protocol), (at, Via::LoadBalancerIp));
         }
         if let Some(node_port) = spec.node_port {
-            self.node_ports.entry((node_port, protocol, port.ipv4)).or_insert(at);
+            self.node_ports.get_or_insert((node_port, protocol, port.ipv4), at);
         }
         if let Some(health) = health_check_port(&port.service) {
-            self.health_ports.entry(health).or_insert(at);
+            self.health_ports.get_or_insert(health, at);
         }
         self.ports.push(port);
     }

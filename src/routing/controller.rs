@@ -143,7 +143,7 @@ impl Walk<'_> {
             return self.fail_at(None, card(service), reason, fields, Outcome::HttpError { status: 503 });
         }
         let turns = Rc::make_mut(&mut self.tables.turns);
-        let count = turns.entry(key.clone()).or_insert(0);
+        let count = turns.get_or_insert(key.clone(), 0);
         let turn = *count as usize % endpoints.len();
         *count = count.wrapping_add(1);
         let endpoint = &endpoints[turn];

@@ -3,7 +3,7 @@
 use super::regex::Regex;
 use crate::cluster::Ingress;
 use crate::manifest::metadata::label;
-use std::collections::BTreeMap;
+use crate::map::Map;
 use std::rc::Rc;
 
 const USE_REGEX: &str = "nginx.ingress.kubernetes.io/use-regex";
@@ -12,7 +12,7 @@ const REWRITE: &str = "nginx.ingress.kubernetes.io/rewrite-target";
 /// The rules of one controller, made of its Ingresses, oldest first.
 #[derive(Clone, Debug, Default)]
 pub struct RuleTable {
-    servers: BTreeMap<Rc<str>, Server>,
+    servers: Map<Rc<str>, Server>,
 }
 
 /// A host and its paths.
@@ -93,7 +93,7 @@ impl RuleTable {
             // The oldest Ingress with a host says what becomes of paths that nobody claims.
             for rule in &ingress.ingress.rules {
                 let host = rule.host.as_deref().unwrap_or("").to_ascii_lowercase();
-                table.servers.entry(host.into()).or_insert_with(|| Server::with_default(default));
+                table.servers.get_or_insert_with(host.into(), || Server::with_default(default));
             }
         }
         for (at, ingress) in ingresses {

@@ -46,7 +46,7 @@ impl Internet {
             let Some(controller) = ingress.controller.filter(|&c| c < tables.len()) else {
                 for host in hosts {
                     let host: Rc<str> = host.to_ascii_lowercase().into();
-                    names.entry(host).or_insert_with(|| (Published::Unserved(i), Vec::new()));
+                    names.get_or_insert_with(host, || (Published::Unserved(i), Vec::new()));
                 }
                 continue;
             };
@@ -55,7 +55,7 @@ impl Internet {
             let entry = entry(cluster, service);
             for host in hosts {
                 let host: Rc<str> = host.to_ascii_lowercase().into();
-                let slot = names.entry(host).or_insert_with(|| (Published::Unserved(i), Vec::new()));
+                let slot = names.get_or_insert_with(host, || (Published::Unserved(i), Vec::new()));
                 if matches!(slot.0, Published::Unserved(_)) {
                     *slot = (Published::Ingress(i, controller), entry.clone());
                 }

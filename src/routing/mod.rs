@@ -152,10 +152,10 @@ impl Network {
             cluster: cluster.clone(),
         };
         for (at, pod) in cluster.pods.iter().enumerate() {
-            network.pods.entry(pod.id.clone()).or_insert(at);
+            network.pods.get_or_insert(pod.id.clone(), at);
         }
         for (at, service) in cluster.services.iter().enumerate() {
-            network.services.entry(service.id.clone()).or_insert(at);
+            network.services.get_or_insert(service.id.clone(), at);
             network.add_addresses(at);
         }
         let workloads = cluster.workloads.iter().filter(|w| w.origin == Origin::Supplied);
@@ -168,17 +168,17 @@ impl Network {
     fn add_addresses(&mut self, at: usize) {
         let service = &self.cluster.services[at];
         for &ip in &service.cluster_ips {
-            self.addresses.entry(ip).or_insert((at, AddressOf::Cluster));
+            self.addresses.get_or_insert(ip, (at, AddressOf::Cluster));
         }
         for &(ip, _) in &service.load_balancer_ips {
-            self.addresses.entry(ip).or_insert((at, AddressOf::Balancer));
+            self.addresses.get_or_insert(ip, (at, AddressOf::Balancer));
         }
         for hostname in internet::balancer_hostnames(service) {
             let ip = internet::made_up(hostname, true);
-            self.addresses.entry(ip).or_insert((at, AddressOf::Balancer));
+            self.addresses.get_or_insert(ip, (at, AddressOf::Balancer));
         }
         for &ip in &service.external_ips {
-            self.addresses.entry(ip).or_insert((at, AddressOf::External));
+            self.addresses.get_or_insert(ip, (at, AddressOf::External));
         }
     }
 
@@ -192,7 +192,7 @@ impl Network {
             for endpoint in &slice.slice.endpoints {
                 if let (Some(controller), Some(target)) = (controller, &endpoint.target_ref) {
                     let pod = ObjectRef::new("Pod", &target.namespace, &target.name);
-                    self.controllers.entry(pod).or_insert(controller);
+                    self.controllers.get_or_insert(pod, controller);
                 }
                 for address in &endpoint.addresses {
                     let Ok(ip) = address.parse::<IpAddr>() else { continue };

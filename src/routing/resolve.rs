@@ -62,7 +62,7 @@ impl Known {
             known.clear();
         }
         let asker = Asker { resolver: client.resolver, families, namespace: client.namespace.into() };
-        known.entry(name.into()).or_default().push((asker, found));
+        known.get_or_default(name.into()).push((asker, found));
     }
 }
 

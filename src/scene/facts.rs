@@ -3,9 +3,9 @@
 use crate::cluster::{Cluster, Origin, Phase, Pod, Service, ServiceType};
 use crate::manifest::ObjectRef;
 use crate::manifest::service::IntOrString;
+use crate::map::{Map, Set};
 use crate::words::stage as words;
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// How a pod looks: a shape each, not only a colour.
@@ -189,7 +189,7 @@ pub fn pod(pod: &Pod, several: bool) -> PodFacts {
 /// Endpoints of each Service: ready, all, pods.
 #[derive(Default)]
 struct Behind {
-    seen: HashSet<Rc<str>>,
+    seen: Set<Rc<str>>,
     ready: usize,
     members: Vec<ObjectRef>,
 }
@@ -197,10 +197,10 @@ struct Behind {
 /// The text of all Services that get a card, in the cluster's order.
 #[must_use]
 pub fn services(cluster: &Cluster, several: bool) -> Vec<ServiceFacts> {
-    let mut behind: HashMap<(&str, &str), Behind> = HashMap::new();
+    let mut behind: Map<(&str, &str), Behind> = Map::new();
     for slice in &cluster.slices {
         let Some(name) = &slice.service_name else { continue };
-        let entry = behind.entry((&*slice.id.namespace, &**name)).or_default();
+        let entry = behind.get_or_default((&*slice.id.namespace, &**name));
         for endpoint in &slice.slice.endpoints {
             let Some(address) = endpoint.addresses.first() else { continue };
             let pod = endpoint.target_ref.as_ref().filter(|t| &*t.kind == "Pod");
@@ -221,7 +221,8 @@ pub fn services(cluster: &Cluster, several: bool) -> Vec<ServiceFacts> {
     shown
         .map(|service| {
             let key = (&*service.id.namespace, &*service.id.name);
-            let Behind { seen, ready, members } = behind.remove(&key).unwrap_or_default();
+            let Behind { seen, ready, members } =
+                behind.get_mut(&key).map(std::mem::take).unwrap_or_default();
             let all = seen.len();
             let backing = match service.service_type() {
                 ServiceType::ExternalName => Backing::Alias,

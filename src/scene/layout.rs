@@ -9,8 +9,8 @@ use super::{
 };
 use crate::cluster::{Cluster, Pod};
 use crate::manifest::ObjectRef;
+use crate::map::Map;
 use crate::routing::Place;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Space round the land.
@@ -73,8 +73,8 @@ pub(super) fn scene(cluster: &Cluster, frame: &Frame, options: &Options) -> Scen
         unplaced: None,
         pods: Vec::new(),
         seats: Rc::default(),
-        pod_index: HashMap::new(),
-        docks: HashMap::new(),
+        pod_index: Map::new(),
+        docks: Map::new(),
         nowhere: Dock { at: nowhere, shore: Shore::Sea },
         hub_y: plan.hub_y,
         lane_x,
@@ -120,7 +120,7 @@ struct Seating {
 
 impl Seating {
     fn of(cluster: &Cluster, before: &Seats) -> Self {
-        let names: HashMap<&str, usize> =
+        let names: Map<&str, usize> =
             cluster.nodes.iter().enumerate().map(|(i, n)| (&*n.id.name, i)).collect();
         let mut here: Vec<Vec<usize>> = vec![Vec::new(); cluster.nodes.len() + 1];
         for (i, pod) in cluster.pods.iter().enumerate() {

@@ -22,9 +22,9 @@ mod way;
 
 use crate::cluster::Cluster;
 use crate::manifest::ObjectRef;
+use crate::map::Map;
 use crate::routing::Place;
 use serde::Serialize;
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -217,8 +217,8 @@ pub struct Scene {
     pub pods: Vec<Card<PodFacts>>,
     /// Who sits where, for the next scene.
     pub seats: Rc<Seats>,
-    pod_index: HashMap<ObjectRef, usize>,
-    docks: HashMap<Place, Dock>,
+    pod_index: Map<ObjectRef, usize>,
+    docks: Map<Place, Dock>,
     /// Where a request is that goes nowhere.
     nowhere: Dock,
     /// The free way across between Services and nodes.

@@ -4,10 +4,10 @@ use super::text::{self, Face};
 use super::{Form, Frame, Point};
 use crate::cluster::{Cluster, ServiceType};
 use crate::manifest::ObjectRef;
+use crate::map::Set;
 use crate::routing::Place;
 use crate::words::stage as words;
 use serde::Serialize;
-use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::rc::Rc;
 
@@ -96,7 +96,7 @@ fn load_balancers(cluster: &Cluster, several: bool) -> Vec<Draft> {
 
 /// Names and addresses outside that Services lead to.
 fn hosts(cluster: &Cluster) -> Vec<Draft> {
-    let mut seen: HashSet<Rc<str>> = HashSet::new();
+    let mut seen: Set<Rc<str>> = Set::new();
     let mut all = Vec::new();
     let mut add = |host: Rc<str>, service: Option<ObjectRef>| {
         if !host.is_empty() && seen.insert(host.clone()) {
@@ -116,7 +116,7 @@ fn hosts(cluster: &Cluster) -> Vec<Draft> {
         }
     }
     let pods = cluster.pods.iter().flat_map(|p| p.ips.iter().copied());
-    let inside: HashSet<IpAddr> =
+    let inside: Set<IpAddr> =
         pods.chain(cluster.nodes.iter().flat_map(|n| n.addresses.iter().copied())).collect();
     for slice in &cluster.slices {
         for endpoint in &slice.slice.endpoints {

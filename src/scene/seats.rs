@@ -1,24 +1,24 @@
 //! Who sits where: each pod keeps its seat on its node while others come and go.
 
 use crate::manifest::ObjectRef;
-use std::collections::{HashMap, HashSet};
+use crate::map::{Map, Set};
 use std::rc::Rc;
 
 /// Seats by node (empty name: on no node). An empty seat waits for the next newcomer.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Seats {
-    by_node: HashMap<Rc<str>, Vec<Option<ObjectRef>>>,
+    by_node: Map<Rc<str>, Vec<Option<ObjectRef>>>,
 }
 
 impl Seats {
     /// Seats newcomers, after those who stay. `pods` are in the cluster's order.
     /// The answer is an index into `pods` for each seat.
     pub(super) fn take(&mut self, before: &Self, node: &Rc<str>, pods: &[&ObjectRef]) -> Vec<Option<usize>> {
-        let here: HashMap<&ObjectRef, usize> = pods.iter().enumerate().map(|(i, id)| (*id, i)).collect();
+        let here: Map<&ObjectRef, usize> = pods.iter().enumerate().map(|(i, id)| (*id, i)).collect();
         let old = before.by_node.get(node).map_or(&[][..], Vec::as_slice);
         let mut seats: Vec<Option<usize>> =
             old.iter().map(|seat| seat.as_ref().and_then(|id| here.get(id).copied())).collect();
-        let stay: HashSet<usize> = seats.iter().flatten().copied().collect();
+        let stay: Set<usize> = seats.iter().flatten().copied().collect();
         if stay.is_empty() {
             // Nobody to remember: the cluster's own order is the clearest.
             seats.clear();

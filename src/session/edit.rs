@@ -4,10 +4,10 @@ use super::Session;
 use crate::cluster::Cluster;
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::manifest::{Document, FieldPath, Manifest, ObjectRef};
+use crate::map::Set;
 use crate::sim;
 use crate::source::{LineIndex, Span};
 use crate::words::ui as words;
-use std::collections::HashSet;
 use std::rc::Rc;
 
 /// Problems that are shown; a text with more says so in the last one.
@@ -110,7 +110,7 @@ fn with_last_good(now: &Manifest, before: &Manifest) -> (Manifest, Vec<ObjectRef
         .take(now_rest.min(before_rest))
         .take_while(|(a, b)| same(a, b))
         .count();
-    let good: HashSet<&ObjectRef> = now.objects().map(|(_, o)| &o.id).collect();
+    let good: Set<&ObjectRef> = now.objects().map(|(_, o)| &o.id).collect();
     let mut applied = now.clone();
     let mut stale = Vec::new();
     for (i, place) in applied.documents.iter_mut().enumerate().filter(|(_, (_, d))| d.broken) {

@@ -2,7 +2,7 @@
 //! somebody types.
 
 use crate::cluster::{Cluster, Service, ServiceType};
-use std::collections::BTreeSet;
+use crate::map::Set;
 
 /// Names, addresses and URLs that mean something to a cluster: for each Service its names,
 /// then its addresses; URLs of ingress hosts; node ports; addresses of pods. No repeats.
@@ -21,7 +21,7 @@ pub fn destinations(cluster: &Cluster) -> Vec<String> {
         addresses(cluster, service, &mut all);
     }
     all.extend(cluster.pods.iter().filter_map(|pod| pod.ips.first()).map(ToString::to_string));
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::new();
     all.retain(|destination| seen.insert(destination.clone()));
     all
 }
@@ -72,7 +72,7 @@ mod tests {
                 let draft = Draft { from, to: to.clone(), ..Draft::default() };
                 assert!(draft.request().is_ok(), "{}: {to}", example.id);
             }
-            let different: BTreeSet<_> = offered.iter().collect();
+            let different: Set<_> = offered.iter().collect();
             assert_eq!(different.len(), offered.len(), "{}", example.id);
         }
     }

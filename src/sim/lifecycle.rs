@@ -30,7 +30,7 @@ impl Lifecycle {
 
     /// A pod is deleted now. `false` where it already is.
     pub(super) fn delete(&mut self, pod: &ObjectRef, now_ms: Millis, fates: &mut PodFates) -> bool {
-        let fate = fates.entry((pod.namespace.clone(), pod.name.clone())).or_default();
+        let fate = fates.get_or_default((pod.namespace.clone(), pod.name.clone()));
         if fate.terminating || fate.gone {
             return false;
         }
@@ -42,7 +42,7 @@ impl Lifecycle {
 
     /// A pod was made now.
     pub(super) fn start(&mut self, pod: &ObjectRef, now_ms: Millis, fates: &mut PodFates) {
-        fates.entry((pod.namespace.clone(), pod.name.clone())).or_default().starting = true;
+        fates.get_or_default((pod.namespace.clone(), pod.name.clone())).starting = true;
         self.due(now_ms + STARTUP_MS, pod, Due::Started);
     }
 
@@ -50,7 +50,7 @@ impl Lifecycle {
     pub(super) fn run(&mut self, now_ms: Millis, fates: &mut PodFates) {
         let due = self.queue.partition_point(|&(at_ms, ..)| at_ms <= now_ms);
         for (_, pod, what) in self.queue.drain(..due) {
-            let fate = fates.entry((pod.namespace, pod.name)).or_default();
+            let fate = fates.get_or_default((pod.namespace, pod.name));
             match what {
                 Due::Started => fate.starting = false,
                 Due::Gone => fate.gone = true,

@@ -259,7 +259,7 @@ impl Simulation {
             }
             Action::SetReady(pod, ready) => {
                 let mut fates = fates;
-                fates.entry((pod.namespace.clone(), pod.name.clone())).or_default().ready = ready;
+                fates.get_or_default((pod.namespace.clone(), pod.name.clone())).ready = ready;
                 self.change(Change::Readiness(pod), manifest, fates, lifecycle);
             }
             Action::Send(request) => self.depart(&request, true),

@@ -16,7 +16,7 @@ pub use range::{Cidr, PortRange};
 pub(super) use services::{MISMATCH, StagedService};
 
 use crate::manifest::ObjectRef;
-use std::collections::{HashMap, HashSet};
+use crate::map::{Map, Set};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::rc::Rc;
 
@@ -97,9 +97,9 @@ impl Family {
 /// Addresses and ports in use, by owner.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Allocations {
-    services: HashMap<ObjectRef, Rc<ServiceHoldings>>,
-    pods: HashMap<ObjectRef, Rc<PodHoldings>>,
-    nodes: HashMap<Rc<str>, Rc<NodeHoldings>>,
+    services: Map<ObjectRef, Rc<ServiceHoldings>>,
+    pods: Map<ObjectRef, Rc<PodHoldings>>,
+    nodes: Map<Rc<str>, Rc<NodeHoldings>>,
 }
 
 /// What a Service holds that it did not ask for by value.
@@ -134,11 +134,11 @@ pub(super) struct Allocator<'a> {
     previous: &'a Allocations,
     next: Allocations,
     /// Every address of the cluster: the ranges are apart, so one set is enough.
-    taken: HashSet<IpAddr>,
-    ports: HashSet<u16>,
+    taken: Set<IpAddr>,
+    ports: Set<u16>,
     /// Blocks that the text gives to nodes, and blocks of supplied ones.
-    written_blocks: HashMap<Rc<str>, Vec<Cidr>>,
-    taken_blocks: HashSet<u16>,
+    written_blocks: Map<Rc<str>, Vec<Cidr>>,
+    taken_blocks: Set<u16>,
 }
 
 impl<'a> Allocator<'a> {
@@ -147,10 +147,10 @@ impl<'a> Allocator<'a> {
         Self {
             previous,
             next: Allocations::default(),
-            taken: HashSet::new(),
-            ports: HashSet::new(),
-            written_blocks: HashMap::new(),
-            taken_blocks: HashSet::new(),
+            taken: Set::new(),
+            ports: Set::new(),
+            written_blocks: Map::new(),
+            taken_blocks: Set::new(),
         }
     }
 

@@ -36,7 +36,7 @@ impl Allocator<'_> {
     }
 
     fn holdings(&mut self, name: &Rc<str>) -> &mut NodeHoldings {
-        Rc::make_mut(self.next.nodes.entry(name.clone()).or_default())
+        Rc::make_mut(self.next.nodes.get_or_default(name.clone()))
     }
 
     /// Blocks that the text gives to a node.

@@ -2,7 +2,7 @@
 
 use crate::manifest::endpoints::Endpoint;
 use crate::manifest::metadata::{Labels, label};
-use std::collections::BTreeMap;
+use crate::map::Map;
 use std::rc::Rc;
 
 /// How much more than its share a zone may carry.
@@ -51,10 +51,10 @@ pub fn auto_hints(shares: &[(Rc<str>, f64)], endpoints: &mut [&mut Endpoint]) {
     }
     let total = endpoints.iter().filter(|e| ready(e)).count();
     let Some(desired) = desired(shares, total) else { return };
-    let mut hints: BTreeMap<Rc<str>, f64> = BTreeMap::new();
+    let mut hints: Map<Rc<str>, f64> = Map::new();
     for endpoint in endpoints.iter().filter(|e| ready(e)) {
         match endpoint.zone.as_ref().filter(|zone| !zone.is_empty()) {
-            Some(zone) => *hints.entry(zone.clone()).or_default() += 1.0,
+            Some(zone) => *hints.get_or_default(zone.clone()) += 1.0,
             None => return,
         }
     }
@@ -62,8 +62,8 @@ pub fn auto_hints(shares: &[(Rc<str>, f64)], endpoints: &mut [&mut Endpoint]) {
     for endpoint in endpoints.iter_mut().filter(|e| ready(e)) {
         let Some(own) = endpoint.zone.clone() else { continue };
         let mut zone = own.clone();
-        if let Some(give) = giving.get_mut(&own).filter(|n| **n > 0)
-            && let Some((receiver, receive)) = receiving.iter_mut().find(|(_, n)| **n > 0)
+        if let Some((_, give)) = giving.iter_mut().find(|(giver, n)| *giver == own && *n > 0)
+            && let Some((receiver, receive)) = receiving.iter_mut().find(|(_, n)| *n > 0)
         {
             *give -= 1;
             *receive -= 1;
@@ -73,28 +73,29 @@ pub fn auto_hints(shares: &[(Rc<str>, f64)], endpoints: &mut [&mut Endpoint]) {
     }
 }
 
-/// How many endpoints each zone should have.
+/// How many endpoints each zone should have, by name of the zone.
 /// Models topologycache/topologycache.go `getAllocations`.
-fn desired(shares: &[(Rc<str>, f64)], total: usize) -> Option<BTreeMap<Rc<str>, f64>> {
+fn desired(shares: &[(Rc<str>, f64)], total: usize) -> Option<Vec<(Rc<str>, f64)>> {
     if shares.len() < 2 || shares.len() > total {
         return None;
     }
     let mut least = 0.0;
-    let mut desired = BTreeMap::new();
+    let mut desired = Vec::new();
     for (zone, share) in shares {
         let exact = share * total as f64;
         let minimum = (exact * (1.0 / (1.0 + OVERLOAD_THRESHOLD))).ceil();
         least += minimum;
-        desired.insert(zone.clone(), exact.max(minimum));
+        desired.push((zone.clone(), exact.max(minimum)));
     }
+    crate::sort::by(&mut desired, |a, b| a.0.cmp(&b.0));
     (least <= total as f64).then_some(desired)
 }
 
-type Counts = BTreeMap<Rc<str>, u32>;
+type Counts = Vec<(Rc<str>, u32)>;
 
 /// How many endpoints zones give away and receive.
 /// Models topologycache/utils.go `getGivingAndReceivingZones`.
-fn moves(desired: &BTreeMap<Rc<str>, f64>, hints: &BTreeMap<Rc<str>, f64>) -> (Counts, Counts) {
+fn moves(desired: &[(Rc<str>, f64)], hints: &Map<Rc<str>, f64>) -> (Counts, Counts) {
     let mut surplus: Vec<(&Rc<str>, f64)> = Vec::new();
     let mut want: Vec<(&Rc<str>, f64)> = Vec::new();
     for (zone, target) in desired {
@@ -105,14 +106,15 @@ fn moves(desired: &BTreeMap<Rc<str>, f64>, hints: &BTreeMap<Rc<str>, f64>) -> (C
             want.push((zone, -difference));
         }
     }
-    let (mut giving, mut receiving) = (Counts::new(), Counts::new());
+    let none = |zones: &[(&Rc<str>, f64)]| zones.iter().map(|(zone, _)| ((*zone).clone(), 0)).collect();
+    let (mut giving, mut receiving): (Counts, Counts) = (none(&surplus), none(&want));
     while let (Some(from), Some(to)) = (most(&surplus), most(&want)) {
         let (give, receive) = (surplus[from].1, want[to].1);
         if (give < 1.0 && receive < 1.0) || give < 0.5 || receive < 0.5 {
             break;
         }
-        *giving.entry(surplus[from].0.clone()).or_default() += 1;
-        *receiving.entry(want[to].0.clone()).or_default() += 1;
+        giving[from].1 += 1;
+        receiving[to].1 += 1;
         surplus[from].1 -= 1.0;
         want[to].1 -= 1.0;
     }

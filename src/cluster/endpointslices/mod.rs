@@ -20,7 +20,7 @@ use crate::manifest::endpoints::{self, Endpoint, EndpointPort};
 use crate::manifest::metadata::Labels;
 use crate::manifest::service::ServiceSpec;
 use crate::manifest::{Metadata, ObjectRef};
-use std::collections::HashMap;
+use crate::map::Map;
 use std::rc::Rc;
 
 /// The label that says to which Service a slice belongs.
@@ -38,7 +38,7 @@ pub const MAX_ENDPOINTS_PER_SLICE: usize = 100;
 
 /// What the controller reads of nodes.
 pub struct Topology<'a> {
-    by_name: HashMap<&'a str, &'a Node>,
+    by_name: Map<&'a str, &'a Node>,
     /// Each zone's share of the ready workers; empty where a worker has no zone.
     shares: Vec<(Rc<str>, f64)>,
 }
@@ -107,7 +107,7 @@ pub fn reconcile(
     let mut left_out = 0;
     for address_type in address_types(spec) {
         let mut groups: Vec<(Vec<EndpointPort>, Vec<Endpoint>)> = Vec::new();
-        let mut group_of: HashMap<Vec<Option<i64>>, usize> = HashMap::new();
+        let mut group_of: Map<Vec<Option<i64>>, usize> = Map::new();
         for pod in pods.iter().filter(|pod| should_pod_be_in_endpoints(pod, true)) {
             let node = pod.node.as_deref().and_then(|name| topology.by_name.get(name).copied());
             if pod.node.is_some() && node.is_none() && !publish {
@@ -120,7 +120,7 @@ pub fn reconcile(
             }
             // Two pods share a slice when every port resolves to the same number, or to none.
             let resolved = spec.ports.iter().map(|port| find_port(&pod.spec, port)).collect();
-            let group = *group_of.entry(resolved).or_insert_with(|| {
+            let group = *group_of.get_or_insert_with(resolved, || {
                 groups.push((endpoint_ports(&spec.ports, &pod.spec), Vec::new()));
                 groups.len() - 1
             });

@@ -9,7 +9,7 @@ use crate::manifest::endpoints::{
 };
 use crate::manifest::metadata::{Labels, label};
 use crate::manifest::{Body, Endpoints, Object, ObjectRef};
-use std::collections::{HashMap, HashSet};
+use crate::map::{Map, Set};
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -20,7 +20,7 @@ const MAX_ENDPOINTS_PER_SUBSET: usize = 1000;
 pub(in crate::cluster) struct Written {
     pub(in crate::cluster) slices: Vec<EndpointSlice>,
     /// Services with a selector whose slices the text states, because their pods are not in it.
-    pub(in crate::cluster) stated: HashSet<(Rc<str>, Rc<str>)>,
+    pub(in crate::cluster) stated: Set<(Rc<str>, Rc<str>)>,
 }
 
 /// What a Service with a selector has in the text.
@@ -33,13 +33,13 @@ pub(in crate::cluster) struct Selecting {
 /// Reads the slices of the text. `selecting` holds the Services with a selector.
 pub(in crate::cluster) fn written(
     objects: &[(u32, Rc<Object>)],
-    selecting: &HashMap<(&str, &str), Selecting>,
-    services: &HashSet<(&str, &str)>,
+    selecting: &Map<(&str, &str), Selecting>,
+    services: &Set<(&str, &str)>,
 ) -> Written {
-    let mut written = Written { slices: Vec::new(), stated: HashSet::new() };
-    let mut with_slices: HashSet<(&str, &str)> = HashSet::new();
+    let mut written = Written { slices: Vec::new(), stated: Set::new() };
+    let mut with_slices: Set<(&str, &str)> = Set::new();
     let named = |(_, o): &'_ (u32, Rc<Object>)| matches!(o.body, Body::Endpoints(_));
-    let endpoints: HashSet<(&str, &str)> =
+    let endpoints: Set<(&str, &str)> =
         objects.iter().filter(|o| named(o)).map(|(_, o)| (&*o.id.namespace, &*o.id.name)).collect();
     for (_, object) in objects {
         let Body::EndpointSlice(slice) = &object.body else { continue };

@@ -6,7 +6,7 @@ use super::names::{
 use super::{BadValue, Errors, FieldError, Gates, PROTOCOLS, ip, metadata};
 use crate::manifest::endpoints::{Endpoint, EndpointPort, EndpointSlice};
 use crate::manifest::{FieldPath, Metadata};
-use std::collections::HashSet;
+use crate::map::Set;
 use std::rc::Rc;
 
 const ADDRESS_TYPES: [&str; 3] = ["FQDN", "IPv4", "IPv6"];
@@ -133,7 +133,7 @@ fn ports(errors: &mut Errors, ports: &[EndpointPort], path: &FieldPath) {
         errors.too_many(path.clone(), ports.len(), PORTS_MAX);
         return;
     }
-    let mut names = HashSet::new();
+    let mut names = Set::new();
     for (i, port) in ports.iter().enumerate() {
         let path = path.index(i);
         // A missing name is defaulted to an empty one.

@@ -14,9 +14,9 @@ use super::text::{self, Face};
 use super::{Point, Rect, Scene};
 use crate::lint::why_not::Condition;
 use crate::manifest::ObjectRef;
+use crate::map::Map;
 use crate::words::{lints, stage as words};
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 pub use course::{course, visited};
@@ -199,7 +199,7 @@ pub struct Look {
     /// The chosen object.
     pub selected: Option<ObjectRef>,
     /// For pods that the chosen Service does not take: why not.
-    pub why_not: Rc<HashMap<ObjectRef, WhyNot>>,
+    pub why_not: Rc<Map<ObjectRef, WhyNot>>,
     /// Objects whose document is broken in the text.
     pub stale: Rc<Vec<ObjectRef>>,
     /// Objects that the followed request visits.

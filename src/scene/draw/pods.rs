@@ -1,12 +1,12 @@
 //! Pods: a card, or a mark where there is no room for one.
 
 use super::{Align, Look, Piece, Style, WhyNot};
+use crate::map::Set;
 use crate::scene::{Card, Detail, PodFacts, PodState, Point, Scene, short, text};
-use std::collections::HashSet;
 
 pub(super) fn pieces(scene: &Scene, look: &Look, pieces: &mut Vec<Piece>) {
     let service = look.selected.as_ref().and_then(|id| scene.service(id));
-    let members: HashSet<_> = service.iter().flat_map(|s| &s.facts.members).collect();
+    let members: Set<_> = service.iter().flat_map(|s| &s.facts.members).collect();
     for card in &scene.pods {
         let id = &card.facts.id;
         let mut class = look.classes("pod", id);

@@ -12,6 +12,7 @@ use super::same::Same;
 use crate::cluster::Cluster;
 use crate::lint::why_not::service_pods;
 use crate::manifest::ObjectRef;
+use crate::map::Map;
 use crate::playback::Lens;
 use crate::scene::draw::{self, Look, Piece, WhyNot};
 use crate::scene::{Frame, Options, Scene, Seats};
@@ -20,7 +21,6 @@ use crate::session::{Action, Course};
 use crate::words::{reasons, stage as words};
 use painter::Painter;
 use pieces::Pieces;
-use std::collections::HashMap;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -177,9 +177,9 @@ pub fn Stage(props: &StageProps) -> Html {
 }
 
 /// For each pod that a Service does not send requests to: why not, in a few words.
-fn reasons_against(cluster: &Cluster, id: &ObjectRef) -> HashMap<ObjectRef, WhyNot> {
+fn reasons_against(cluster: &Cluster, id: &ObjectRef) -> Map<ObjectRef, WhyNot> {
     let service = (&*id.kind == "Service").then(|| cluster.service(&id.namespace, &id.name)).flatten();
-    let Some(service) = service else { return HashMap::new() };
+    let Some(service) = service else { return Map::new() };
     let standings = service_pods(cluster, service).into_iter();
     standings.filter_map(|s| Some((s.pod.clone(), WhyNot::of(s.first.as_ref()?)))).collect()
 }
