@@ -95,7 +95,8 @@ impl Walk<'_> {
         let fields = Fields::of(self.net).service(service, "status.loadBalancer.ingress[0]");
         let fields = fields.service(service, "spec.type").all;
         let place = Place::LoadBalancer(service.id.clone());
-        self.travel(place, Reason::ToLoadBalancer { service: service.id.clone() }, fields, None);
+        let reason = Reason::ToLoadBalancer { service: service.id.clone() };
+        self.travel(place.clone(), reason, fields, Some(place));
 
         let number = packet.destination_port;
         let index = service.ports.iter().position(|p| (p.port, p.protocol) == (number, packet.protocol));

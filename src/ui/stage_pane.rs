@@ -3,7 +3,7 @@
 use super::icons;
 use crate::playback::Lens;
 use crate::session::Course;
-use crate::words::{reasons, ui as words};
+use crate::words::{concept, ui as words};
 use yew::prelude::*;
 
 /// What to look for in an example.
@@ -25,7 +25,7 @@ pub fn caption(course: Option<&Course>, hop: Option<usize>, lens: Lens, playing:
         let legs = crate::session::legs(trace, lens);
         let number = legs.iter().position(|&leg| leg == at)? + 1;
         let hop = trace.hops.get(at)?;
-        Some((number, legs.len(), words::leg_title(trace, hop, lens), reasons::hop(trace, hop).why))
+        Some((number, legs.len(), words::leg_title(trace, hop, lens), concept::why(trace, hop, lens)))
     });
     let spoken = words
         .as_ref()

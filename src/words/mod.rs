@@ -3,6 +3,7 @@
 //! (The API server's own messages are not ours to translate: they are made in `cluster/`.)
 
 mod addresses;
+pub mod concept;
 mod failures;
 pub mod fields;
 pub mod lints;

@@ -21,6 +21,8 @@ pub const INTERNET: &str = "internet";
 pub const UNPLACED: &str = "on no node yet";
 /// In a cluster without any Service.
 pub const NO_SERVICES: &str = "No Services yet";
+/// What to do about it.
+pub const NO_SERVICES_MORE: &str = "Write one, or open an example.";
 /// On an empty node's land, read aloud.
 pub const NO_PODS: &str = "no pods";
 /// Instead of a selector's labels.
@@ -167,6 +169,17 @@ pub fn why_not_short(row: &Condition) -> String {
         (Ask::Selector, _) => NO_SELECTOR.to_owned(),
         (Ask::TargetPort(_) | Ask::Declared(_), _) => format!("no port {}", row.wanted),
         (_, found) => found.unwrap_or("no").to_owned(),
+    }
+}
+
+/// Why a pod is not behind a Service, in the two lines of its card.
+#[must_use]
+pub fn why_not_lines(row: &Condition) -> [String; 2] {
+    match (&row.ask, row.found.as_deref()) {
+        (Ask::Label(_), Some(_)) => [why_not_short(row), format!("not {}", row.wanted)],
+        (Ask::Label(key), None) => ["no label".to_owned(), [key, "=", &row.wanted].concat()],
+        (Ask::SameNamespace, Some(found)) => ["in namespace".to_owned(), found.to_owned()],
+        _ => [why_not_short(row), String::new()],
     }
 }
 

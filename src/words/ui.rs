@@ -3,7 +3,7 @@
 use super::reasons;
 use crate::manifest::ObjectRef;
 use crate::playback::Lens;
-use crate::routing::{Hop, HopKind, Trace};
+use crate::routing::{Hop, HopKind, Place, Trace};
 use crate::session::draft::Flaw;
 use crate::sim::{Change, Millis};
 use crate::source::Position;
@@ -80,6 +80,8 @@ pub const SEND: &str = "Send";
 pub const AGAIN: &str = "Ask again";
 /// Opens the fields that are seldom needed.
 pub const MORE_FIELDS: &str = "Port, host, path";
+/// The cloud's, in the title of a leg.
+pub const LOAD_BALANCER: &str = "load balancer";
 /// Group of sources.
 pub const OUTSIDE: &str = "Outside";
 /// The source outside.
@@ -89,7 +91,7 @@ pub const PODS: &str = "Pods";
 /// Group of sources.
 pub const NODES: &str = "Nodes";
 /// Switch of the cluster's own traffic.
-pub const TRAFFIC: &str = "Requests that this cluster invites";
+pub const TRAFFIC: &str = "The cluster’s own requests";
 /// Says that it is on.
 pub const ON: &str = "on";
 /// Says that it is off.
@@ -263,7 +265,7 @@ pub const KEY_LIST: &[(&str, &str)] = &[
     ("Home  End", "to the beginning, to now"),
     ("L", "switch the lens"),
     ("P", "present"),
-    ("T", "the cluster's own requests on or off"),
+    ("T", "the cluster’s own requests on or off"),
     ("/", "to the text"),
     ("Esc", "leave the text, close, choose nothing"),
     ("?", "this help"),
@@ -323,6 +325,12 @@ pub fn problems(count: usize) -> String {
 #[must_use]
 pub fn more_problems(count: usize) -> String {
     format!("{count} more problems")
+}
+
+/// In place of rows that are left out.
+#[must_use]
+pub fn more_rows(count: usize) -> String {
+    format!("and {count} more")
 }
 
 /// Says that the stage shows an older version.
@@ -395,7 +403,12 @@ pub fn leg_title(trace: &Trace, hop: &Hop, lens: Lens) -> String {
         (Some((from, to)), HopKind::Resolve | HopKind::Travel | HopKind::Rewrite | HopKind::Proxy)
             if lens == Lens::Concept && from != to =>
         {
-            format!("{} → {}", reasons::place(from), reasons::place(to))
+            let name = |place: &Place| match place {
+                // Whose it is says the rest of the leg.
+                Place::LoadBalancer(_) => LOAD_BALANCER.to_owned(),
+                place => reasons::place(place),
+            };
+            [name(from), " → ".to_owned(), name(to)].concat()
         }
         _ => reasons::hop(trace, hop).title,
     }

@@ -11,6 +11,9 @@ use crate::ui::same::Same;
 use crate::words::{lints, ui as words};
 use yew::prelude::*;
 
+/// Nobody reads more rows than this.
+const ROWS_MAX: usize = 100;
+
 /// A Service.
 pub fn details(
     service: &Same<Service>,
@@ -40,9 +43,10 @@ pub fn details(
         Some(selector) => labels(selector.iter().map(|(k, v)| (&**k, &**v))),
         None => html! { { words::NO_SELECTOR } },
     };
-    let endpoints: Vec<Html> = cluster
-        .slices_of(&service.id)
-        .flat_map(|slice| &slice.slice.endpoints)
+    let all = || cluster.slices_of(&service.id).flat_map(|slice| &slice.slice.endpoints);
+    let more_endpoints = all().count().saturating_sub(ROWS_MAX);
+    let endpoints: Vec<Html> = all()
+        .take(ROWS_MAX)
         .map(|endpoint| {
             let ready = endpoint.conditions.ready.unwrap_or(true);
             let address = endpoint.addresses.first().map_or("", |a| a);
@@ -64,7 +68,12 @@ pub fn details(
             on_to.emit(format!("{}.{}{port}", id.name, id.namespace));
         }
     };
-    let standings = service_pods(cluster, service);
+    let mut standings = service_pods(cluster, service);
+    let more_standings = standings.len().saturating_sub(ROWS_MAX);
+    if more_standings > 0 {
+        crate::sort::by_key(&mut standings, |s| s.ready);
+        standings.truncate(ROWS_MAX);
+    }
     html! {
         <>
             <p class="actions"><button type="button" class="button small" onclick={ask}>{ words::SEND_TO_IT }</button></p>
@@ -73,7 +82,7 @@ pub fn details(
                 { fact(words::ADDRESSES, codes(addresses)) }
                 { fact(words::PORTS, codes(ports.collect())) }
                 { fact(words::SELECTOR, selector) }
-                { fact(words::ENDPOINTS, if endpoints.is_empty() { html! { { words::NO_ENDPOINTS } } } else { html! { { for endpoints } } }) }
+                { fact(words::ENDPOINTS, if endpoints.is_empty() { html! { { words::NO_ENDPOINTS } } } else { html! { <>{ for endpoints }{ more(more_endpoints) }</> } }) }
             </dl>
             if service.selector().is_some() && !standings.is_empty() {
                 <h3>{ words::WHY_NOT }</h3>
@@ -82,8 +91,18 @@ pub fn details(
                         <li><PodRow {standing} service={service.clone()} cluster={cluster.clone()} text={text.clone()}/></li>
                     }
                 </ul>
+                { more(more_standings) }
             }
         </>
+    }
+}
+
+/// Says how many rows are left out.
+fn more(rows: usize) -> Html {
+    if rows == 0 {
+        html! {}
+    } else {
+        html! { <p class="quiet">{ words::more_rows(rows) }</p> }
     }
 }
 
@@ -127,8 +146,10 @@ fn PodRow(props: &PodRowProps) -> Html {
         <>
             <p class={classes!("standing", class)}>
                 <span class="sign" aria-hidden="true">{ sign }</span>
-                <button type="button" class="link" onclick={select}>{ words::name(&standing.pod) }</button>
-                <span class="standing-why">{ word }</span>
+                <span>
+                    <button type="button" class="link" onclick={select}>{ words::name(&standing.pod) }</button>{ " " }
+                    <span class="standing-why">{ word }</span>
+                </span>
                 <button type="button" class="ghost small" aria-expanded={open.to_string()} aria-label={words::ALL_CONDITIONS_MORE} title={words::ALL_CONDITIONS_MORE} onclick={toggle}>{ words::ALL_CONDITIONS }</button>
             </p>
             if !rows.is_empty() {

@@ -5,7 +5,7 @@ use crate::playback::Lens;
 use crate::routing::{HopKind, Packet, Trace};
 use crate::session::{Action, LegState};
 use crate::ui::desk::Desk;
-use crate::words::{reasons, ui as words};
+use crate::words::{concept, reasons, ui as words};
 use std::net::IpAddr;
 use yew::prelude::*;
 
@@ -13,6 +13,7 @@ use yew::prelude::*;
 pub fn leg(desk: &Desk, trace: &Trace, at: usize, number: usize, state: LegState, lens: Lens) -> Html {
     let Some(hop) = trace.hops.get(at) else { return html! {} };
     let leg = reasons::hop(trace, hop);
+    let why = concept::why(trace, hop, lens);
     let failed = hop.kind == HopKind::Fail;
     let class = match state {
         LegState::Done => "done",
@@ -34,8 +35,8 @@ pub fn leg(desk: &Desk, trace: &Trace, at: usize, number: usize, state: LegState
                     { kinds(before, after) }
                 }
             </div>
-            if !leg.why.is_empty() {
-                <p class="why">{ &leg.why }</p>
+            if !why.is_empty() {
+                <p class="why">{ why }</p>
             }
             if let Some((before, after)) = packets.filter(|_| lens == Lens::Packet) {
                 { translation(before, after) }
