@@ -16,7 +16,7 @@ use portolan::scene::draw::{self, Look, WhyNot};
 use portolan::scene::{Frame, Options, Scene};
 use portolan::session::Session;
 use portolan::session::examples::ALL;
-use portolan::words::reasons;
+use portolan::words::{concept, reasons};
 use std::path::Path;
 use std::rc::Rc;
 use std::{fs, io};
@@ -95,8 +95,10 @@ fn draw_one(
         let decision = trace.hops.iter().rposition(|h| matches!(h.kind, HopKind::Rewrite | HopKind::Proxy));
         let last = trace.hops.len().saturating_sub(1);
         let at = if theme == "dark" { last } else { decision.unwrap_or(last) };
-        let title = trace.hops.get(at).map(|hop| reasons::hop(trace, hop).title).unwrap_or_default();
-        course = draw::course(&scene, lens, trace, at, &title);
+        let decision = trace.hops.get(at).map(|hop| concept::decision(trace, hop, lens)).unwrap_or_default();
+        let request = reasons::request_title(&trace.request);
+        let captions = draw::Captions { request: &request, decision: &decision };
+        course = draw::course(&scene, lens, trace, at, captions);
     }
     let mut pieces = vec![draw::ground(&scene)];
     pieces.extend(draw::objects(&scene, &look));

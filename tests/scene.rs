@@ -4,8 +4,12 @@ mod chart;
 
 use chart::{Size, cluster};
 use portolan::cluster::Cluster;
+use portolan::playback::Lens;
+use portolan::proxy::Tables;
 use portolan::routing::Place;
-use portolan::scene::{Frame, Options, Rect, Scene, draw};
+use portolan::scene::{Detail, Frame, Options, Rect, Scene, draw};
+use portolan::session::Session;
+use portolan::session::examples::ALL;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -186,6 +190,115 @@ fn those_who_stay_keep_their_places() {
     for pod in &third.pods {
         assert_eq!(second.pod(&pod.facts.id).expect("was there").rect, pod.rect, "{:?}", pod.facts.id);
     }
+}
+
+#[test]
+fn a_node_with_more_pods_says_less_of_each_and_nothing_else_moves() {
+    let before = cluster(Size { nodes: 3, services: 1, pods: 6 });
+    let frame = Frame { width: 705.0, height: 712.0 };
+    let first = Scene::new(&before, &frame, &Options::default());
+    assert!(first.pods.iter().all(|p| p.detail == Detail::Full));
+    let mut after = before.clone();
+    // All newcomers sit on the first node.
+    let home = before.nodes[0].id.name.clone();
+    for pod in cluster(Size { nodes: 3, services: 1, pods: 9 }).pods.split_off(6) {
+        let mut pod = (*pod).clone();
+        pod.node = Some(home.clone());
+        after.pods.push(pod.into());
+    }
+    let second = Scene::new(&after, &frame, &Options { seats: first.seats.clone(), ..Options::default() });
+    assert_eq!((second.scale, second.size), (first.scale, first.size));
+    for (a, b) in first.nodes.iter().zip(&second.nodes) {
+        assert_eq!((a.rect, a.rules), (b.rect, b.rules));
+    }
+    assert_eq!(first.services[0].rect, second.services[0].rect);
+    for pod in &first.pods {
+        let now = second.pod(&pod.facts.id).expect("still there");
+        let elsewhere = before.pod_node(&pod.facts.id.name).as_ref() != Some(&home);
+        assert_eq!(now.rect == pod.rect, elsewhere, "{:?}", pod.facts.id);
+        assert_eq!(now.detail == Detail::Full, elsewhere);
+    }
+    // And back again, when they have gone.
+    let third = Scene::new(&before, &frame, &Options { seats: second.seats.clone(), ..Options::default() });
+    assert_eq!(first.pods, third.pods);
+}
+
+#[test]
+fn a_projector_gets_larger_type_and_a_low_frame_gets_it_all() {
+    let small = cluster(Size { nodes: 3, services: 1, pods: 4 });
+    let shown = |width: f32, height: f32, large: bool| {
+        Scene::new(&small, &Frame { width, height }, &Options { large, ..Options::default() })
+    };
+    for (width, height) in [(700.0, 650.0), (930.0, 600.0), (1420.0, 860.0)] {
+        let (usual, large) = (shown(width, height, false), shown(width, height, true));
+        assert!(large.scale >= usual.scale && large.scale >= 1.2, "{width}×{height}: {}", large.scale);
+        assert!(large.size.height * large.scale <= height + 0.5, "all of it in one look");
+    }
+    assert!(shown(1420.0, 860.0, true).scale >= 1.5);
+    assert!(shown(390.0, 500.0, true).scale > 1.0, "on a phone too");
+    let embedded = shown(640.0, 248.0, false);
+    assert!(embedded.size.height * embedded.scale <= 248.5, "{:?}", embedded.size);
+    assert!(embedded.pods.iter().all(|p| p.detail >= Detail::Compact), "with the pods' names");
+}
+
+/// Boxes of the texts of nodes and of the water.
+fn written(scene: &Scene) -> Vec<(String, Rect)> {
+    let mut all = Vec::new();
+    for piece in draw::objects(scene, &draw::Look::default()) {
+        if !["node/", "client/", "balancer/", "host/"].iter().any(|kind| piece.key.starts_with(kind)) {
+            continue;
+        }
+        for shape in &piece.shapes {
+            let draw::Shape::Text { at, text, style, align, .. } = shape else { continue };
+            let w = style.width(text);
+            let x = match align {
+                draw::Align::Start => at.x,
+                draw::Align::Middle => at.x - w / 2.0,
+                draw::Align::End => at.x - w,
+            };
+            all.push((text.clone(), Rect::new(x, at.y - 9.0, w, 10.0)));
+        }
+    }
+    all
+}
+
+#[test]
+fn numbers_do_not_hide_what_is_written() {
+    for example in ALL {
+        let session = Session::open(example.text, None, 7);
+        let network = session.network();
+        for (width, height) in [(705.0, 712.0), (1107.0, 920.0)] {
+            let scene = Scene::new(network.cluster(), &Frame { width, height }, &Options::default());
+            let written = written(&scene);
+            for request in network.invited() {
+                let trace = network.route(&request, &Tables::default(), 7, 0).0;
+                for lens in [Lens::Concept, Lens::Packet] {
+                    for piece in draw::course(&scene, lens, &trace, 0, draw::Captions::default()) {
+                        let Some(draw::Shape::Circle(at, r, _)) = piece.shapes.first() else { continue };
+                        let badge = Rect::new(at.x - r, at.y - r, 2.0 * r, 2.0 * r);
+                        for (text, there) in &written {
+                            assert!(
+                                !there.overlaps(&badge),
+                                "{}: number at {at:?} on {text:?} {there:?} in {lens:?}, {request:?}",
+                                example.id
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_the_text_has_lost_is_not_drawn() {
+    let session = Session::open(ALL[0].text, None, 7);
+    let request = session.network().invited().remove(0);
+    let trace = session.network().route(&request, &Tables::default(), 7, 0).0;
+    let empty = cluster(Size { nodes: 3, services: 0, pods: 0 });
+    let scene = Scene::new(&empty, &Frame { width: 705.0, height: 712.0 }, &Options::default());
+    let asked = draw::Captions { request: "GET http://web/", decision: "by chance" };
+    assert_eq!(draw::course(&scene, Lens::Concept, &trace, 0, asked), []);
 }
 
 #[test]

@@ -126,6 +126,10 @@ impl Frames {
                 round_trip(&mut here, via, leg, request.since_ms);
             }
             let (from, to) = here.between;
+            if !self.scene.holds(from) || !self.scene.holds(to) {
+                // What it was on its way to is gone from the text.
+                continue;
+            }
             let curve = self.curve(from, to);
             let progress = if still { 1.0 } else { here.progress };
             let mut at = curve.point_at(progress);

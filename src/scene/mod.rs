@@ -51,6 +51,8 @@ pub struct Options {
     pub clients: Vec<IpAddr>,
     /// Seats of the scene before, so that pods stay where they are.
     pub seats: Rc<Seats>,
+    /// For a projector: larger type before more detail.
+    pub large: bool,
 }
 
 /// How the chart is laid out.
@@ -169,6 +171,8 @@ pub struct NodeCard {
     pub doors: Vec<Door>,
     /// How many pods are on it.
     pub pods: usize,
+    /// Height of its head: name, zone, address.
+    pub head: f32,
     /// The free way up and down between rules and pods.
     channel_x: f32,
     /// The free way up and down on its coast side.
@@ -241,6 +245,40 @@ impl Scene {
     #[must_use]
     pub fn anchor(&self, place: &Place) -> Point {
         self.dock(place).at
+    }
+
+    /// Whether something stands there: what the text describes comes and goes.
+    #[must_use]
+    pub fn holds(&self, place: &Place) -> bool {
+        match place {
+            Place::Internet(_) | Place::External(_) | Place::Nowhere(_) | Place::Resolver => true,
+            Place::NodePort(node, _) | Place::Rules(node) => {
+                self.docks.contains_key(&Place::Node(node.clone()))
+            }
+            place => self.docks.contains_key(place),
+        }
+    }
+
+    /// The box of what stands at a place, with what is written beside it.
+    #[must_use]
+    pub fn home(&self, place: &Place) -> Rect {
+        let at = self.anchor(place);
+        let around = |r: f32| Rect::new(at.x - r, at.y - r, 2.0 * r, 2.0 * r);
+        match place {
+            Place::Pod(id) => self.pod(id).map_or_else(|| around(8.0), |card| card.rect),
+            Place::Service(id) => self.service(id).map_or_else(|| around(8.0), |card| card.rect),
+            Place::Rules(_) => Rect::new(at.x - 17.0, at.y - 13.0, 34.0, 41.0),
+            Place::Resolver => self.resolver.rect,
+            Place::Internet(_) | Place::External(_) | Place::LoadBalancer(_) => {
+                let Some(item) = self.sea.iter().find(|item| item.place == *place) else {
+                    return around(26.0);
+                };
+                let r = item.radius * 1.2;
+                let lines = if item.beside { 0.0 } else { 14.0 * item.lines.len() as f32 + 5.0 };
+                Rect::new(at.x - r, at.y - r, 2.0 * r, 2.0 * r + lines)
+            }
+            Place::Node(_) | Place::NodePort(..) | Place::Nowhere(_) => around(8.0),
+        }
     }
 
     /// The card of a pod.

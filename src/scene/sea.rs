@@ -47,6 +47,12 @@ pub struct SeaItem {
 pub(super) const LINE_PX: f32 = 10.5;
 /// Height of a sign with two lines.
 const ITEM_PX: f32 = 84.0;
+/// Middle and width of what is outside, in parts of the way to the coast.
+const OUTSIDE: (f32, f32) = (0.24, 0.45);
+/// And of what is at the edge.
+const EDGE: (f32, f32) = (0.71, 0.45);
+/// The free way between them.
+pub(super) const LANE: f32 = 0.475;
 /// Width and height of an item on a phone, with its text beside it.
 const CELL_PX: (f32, f32) = (140.0, 52.0);
 
@@ -159,7 +165,7 @@ impl Sea {
         let mut items = Vec::new();
         match form {
             Form::Wide => {
-                let (x, room) = (coast * 0.245, coast * 0.46);
+                let (x, room) = (coast * OUTSIDE.0, coast * OUTSIDE.1);
                 let clients = self.outside.len() - self.hosts;
                 let share = size.height * clients as f32 / self.outside.len().max(1) as f32;
                 let split = if self.hosts == 0 {
@@ -172,7 +178,14 @@ impl Sea {
                 let middle = size.height * 0.46;
                 column(&mut items, outside, x, room, (40.0, split), middle);
                 column(&mut items, hosts, x, room, (split, size.height - 14.0), size.height * 0.8);
-                column(&mut items, self.edge, coast * 0.7, coast * 0.44, (40.0, size.height - 14.0), middle);
+                column(
+                    &mut items,
+                    self.edge,
+                    coast * EDGE.0,
+                    coast * EDGE.1,
+                    (40.0, size.height - 14.0),
+                    middle,
+                );
             }
             Form::Tall => {
                 let y = rows(&mut items, self.outside, size.width, 32.0);

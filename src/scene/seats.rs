@@ -1,13 +1,34 @@
 //! Who sits where: each pod keeps its seat on its node while others come and go.
 
+use super::Frame;
+use super::plan::Plan;
 use crate::manifest::ObjectRef;
 use crate::map::{Map, Set};
 use std::rc::Rc;
 
 /// Seats by node (empty name: on no node). An empty seat waits for the next newcomer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Seats {
     by_node: Map<Rc<str>, Vec<Option<ObjectRef>>>,
+    /// How the land was divided, and for which frame: it stays so while it serves.
+    pub(super) land: Option<Rc<Land>>,
+    /// Whether somebody sat here before.
+    pub(super) kept: bool,
+}
+
+/// A division of the land.
+#[derive(Debug)]
+pub(super) struct Land {
+    pub(super) frame: Frame,
+    pub(super) large: bool,
+    pub(super) scale: f32,
+    pub(super) plan: Plan,
+}
+
+impl PartialEq for Seats {
+    fn eq(&self, other: &Self) -> bool {
+        self.by_node == other.by_node
+    }
 }
 
 impl Seats {
@@ -22,6 +43,8 @@ impl Seats {
         if stay.is_empty() {
             // Nobody to remember: the cluster's own order is the clearest.
             seats.clear();
+        } else {
+            self.kept = true;
         }
         let mut newcomers = (0..pods.len()).filter(|i| !stay.contains(i));
         for seat in &mut seats {

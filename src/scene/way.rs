@@ -79,6 +79,10 @@ impl Scene {
         }
         let (a, b) = (self.dock(from), self.dock(to));
         match (a.shore, b.shore) {
+            (Shore::Sea, Shore::Sea) if self.form == Form::Wide && (a.at.x - b.at.x).abs() > 40.0 => {
+                let x = self.sea_lane();
+                Curve::through(&[a.at, Point::new(x, a.at.y), Point::new(x, b.at.y), b.at])
+            }
             (Shore::Sea, Shore::Sea) => {
                 let upright = (a.at.y - b.at.y).abs() > (a.at.x - b.at.x).abs();
                 Curve::bend(a.at, b.at, upright)
@@ -89,16 +93,49 @@ impl Scene {
             | (Shore::Inland { node: n }, Shore::West { node: m })
                 if n == m =>
             {
-                Curve::bend(a.at, b.at, false)
+                let (west, rules) = if a.at.x < b.at.x { (a.at, b.at) } else { (b.at, a.at) };
+                let curve = self.inward(n, west, rules);
+                if a.at.x < b.at.x { curve } else { curve.reversed() }
             }
             _ => self.overland(a, b),
         }
     }
 
+    /// The free way up and down between what is outside and what is at the edge.
+    fn sea_lane(&self) -> f32 {
+        self.land.x * super::sea::LANE
+    }
+
+    /// From a node's coast side to its rules.
+    fn inward(&self, node: usize, west: Point, rules: Point) -> Curve {
+        let card = &self.nodes[node];
+        if west.x <= card.rect.x + 1.0 {
+            return Curve::bend(west, rules, false);
+        }
+        // The mooring lies beside the node's name: down first, then in.
+        if card.doors.len() < 2 {
+            return Curve::bend(west, rules, true);
+        }
+        // Between the name and the numbers of the doors.
+        let (y, x) = (card.rect.y + card.head - 1.5, rules.x - 20.0);
+        Curve::through(&[west, Point::new(west.x, y), Point::new(x, y), Point::new(x, rules.y), rules])
+    }
+
     /// From the water to a dock on land.
     fn landfall(&self, from: Point, to: Dock) -> Curve {
         let mut curve = Curve::point(from);
+        // From the edge the way goes along the coast, clear of what is written in the water.
+        let coasting = self.form == Form::Wide && from.x > self.land.x * 0.6;
+        let edge = self.sea.iter().any(|item| item.at.x > self.land.x * 0.6);
+        let sea_lane = self.sea_lane();
         let mut reach = |y: f32| match self.form {
+            Form::Wide if coasting => {
+                curve.follow(&[Point::new(self.lane_x, from.y), Point::new(self.lane_x, y)])
+            }
+            Form::Wide if edge => {
+                let (out, there) = (Point::new(sea_lane, from.y), Point::new(sea_lane, y));
+                curve.follow(&[out, there, Point::new(self.lane_x, y)]);
+            }
             Form::Wide => curve.bend_to(Point::new(self.lane_x, y), false),
             Form::Tall => curve.bend_to(Point::new(self.lane_x, self.land.y.min(y)), true),
         };
@@ -115,6 +152,11 @@ impl Scene {
                         lane(lane_x, to.at.y),
                         to.at,
                     ]);
+                } else if coasting {
+                    let lane_x = self.lane_x;
+                    curve.follow(&[lane(lane_x, from.y), lane(lane_x, to.at.y), to.at]);
+                } else if self.form == Form::Wide && edge {
+                    curve.follow(&[lane(sea_lane, from.y), lane(sea_lane, to.at.y), to.at]);
                 } else if self.form == Form::Wide {
                     curve.bend_to(to.at, false);
                 } else {

@@ -10,8 +10,10 @@ pub(super) fn pieces(scene: &Scene, look: &Look, pieces: &mut Vec<Piece>) {
     pieces.push(resolver(scene));
     if scene.services.is_empty() && scene.ingresses.is_empty() {
         let mut piece = Piece::new("no-services", "nothing");
-        let at = Point::new(scene.resolver.rect.x, scene.resolver.rect.bottom() + 29.0);
-        piece.text(at, words::NO_SERVICES, Style::Zone, Align::Start, "");
+        let (x, y, room) = (scene.resolver.rect.x, scene.resolver.rect.bottom(), scene.land.w - 40.0);
+        piece.text(Point::new(x, y + 22.0), words::NO_SERVICES, Style::Zone, Align::Start, "");
+        let more = Style::Word.fit(words::NO_SERVICES_MORE, room);
+        piece.text(Point::new(x, y + 38.0), more, Style::Word, Align::Start, "s");
         pieces.push(piece);
     }
     for card in &scene.services {
@@ -99,23 +101,26 @@ fn service(card: &Card<ServiceFacts>) -> Piece {
     let tone = if troubled { "hold" } else { "s" };
     match card.detail {
         Detail::Full => {
-            let (x, room) = (r.x + 12.0, r.w - 24.0);
+            let (x, room) = (r.x + 11.0, r.w - 18.0);
             heading(
                 &mut piece,
                 r,
-                Point::new(14.0, 24.0),
+                Point::new(12.0, 24.0),
                 (&facts.name, Style::Title),
                 (facts.type_word, Style::Word),
             );
-            let line = first_of(&facts.addresses, Style::Code, room);
-            piece.text(Point::new(x, r.y + 44.0), line, Style::Code, Align::Start, "");
+            // A little smaller before half of it is left out.
+            let whole = facts.addresses.first().is_none_or(|first| Style::Code.width(first) <= room);
+            let style = if whole { Style::Code } else { Style::SmallCode };
+            let line = first_of(&facts.addresses, style, room);
+            piece.text(Point::new(x, r.y + 44.0), line, style, Align::Start, "");
             chips(&mut piece, Point::new(x, r.y + 53.0), room, facts, troubled);
             let status = Style::Word.fit(&backing, room);
             let after = x + Style::Word.width(&status) + 6.0;
             piece.text(Point::new(x, r.y + 87.0), status, Style::Word, Align::Start, tone);
             if facts.backing != Backing::Alias {
                 let fits =
-                    (((r.right() - 12.0 - after) / 11.0).floor().max(0.0) as usize).min(facts.all).min(8);
+                    (((r.right() - 8.0 - after) / 11.0).floor().max(0.0) as usize).min(facts.all).min(8);
                 for i in 0..fits {
                     let state = if i < facts.ready { PodState::Ready } else { PodState::NotReady };
                     symbol(&mut piece, Point::new(after + 4.0 + 11.0 * i as f32, r.y + 83.2), 3.6, state);

@@ -47,13 +47,33 @@ pub fn visited(trace: &Trace, lens: Lens) -> Vec<ObjectRef> {
     all
 }
 
-/// The course of a request at one of its hops. `title` says in a few words what that hop decides.
+/// What hops are called on the chart.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Captions<'a> {
+    /// What is asked for.
+    pub request: &'a str,
+    /// What the current hop decides, in a few words.
+    pub decision: &'a str,
+}
+
+/// The two ends of the current leg, as a lens shows it: what has to be in view.
 #[must_use]
-pub fn course(scene: &Scene, lens: Lens, trace: &Trace, at_hop: usize, title: &str) -> Vec<Piece> {
+pub fn in_view(scene: &Scene, lens: Lens, trace: &Trace, at_hop: usize) -> Option<Rect> {
+    let legs = legs(trace, lens);
+    let leg = legs.iter().find(|leg| leg.index >= at_hop).or(legs.last())?;
+    let (a, b) = (scene.home(leg.from), scene.home(leg.via.as_ref().unwrap_or(leg.to)));
+    let (x, y) = (a.x.min(b.x), a.y.min(b.y));
+    Some(Rect::new(x, y, a.right().max(b.right()) - x, a.bottom().max(b.bottom()) - y))
+}
+
+/// The course of a request at one of its hops.
+#[must_use]
+pub fn course(scene: &Scene, lens: Lens, trace: &Trace, at_hop: usize, captions: Captions) -> Vec<Piece> {
     let legs = legs(trace, lens);
     // A hop that this lens hides belongs to the next one that it shows.
     let now = legs.iter().position(|leg| leg.index >= at_hop).or(legs.len().checked_sub(1));
     let Some(now) = now else { return Vec::new() };
+    let written = super::land::written(scene);
     let mut lines = Vec::new();
     let mut badges = Vec::new();
     let mut taken: Vec<Point> = Vec::new();
@@ -64,15 +84,19 @@ pub fn course(scene: &Scene, lens: Lens, trace: &Trace, at_hop: usize, title: &s
             std::cmp::Ordering::Greater => "is-ahead",
         };
         let to = leg.via.as_ref().unwrap_or(leg.to);
+        if !scene.holds(leg.from) || !scene.holds(to) {
+            // The text has changed under way: what is gone cannot be on the chart.
+            continue;
+        }
         let at = if leg.from == to {
-            beside(scene.anchor(to), &taken)
+            beside(scene, to, &taken, &written)
         } else {
             let curve = scene.curve(leg.from, to);
             let mut line = Piece::new(format!("leg/{i}"), ["leg ", state].concat());
             line.path(curve.path(clearance(scene, leg.from), clearance(scene, to) + 5.0), "way");
             line.path(arrow(&curve, clearance(scene, to)), "arrow");
             lines.push(line);
-            along(scene, &curve, &taken)
+            along(scene, &curve, &taken, &written)
         };
         taken.push(at);
         let mut badge = Piece::new(format!("number/{i}"), ["number ", state].concat());
@@ -83,13 +107,54 @@ pub fn course(scene: &Scene, lens: Lens, trace: &Trace, at_hop: usize, title: &s
     let here = &legs[now];
     let place = here.via.as_ref().unwrap_or(here.to);
     lines.append(&mut badges);
+    if !scene.holds(place) {
+        return lines;
+    }
+    let mut clear: Vec<(Rect, usize)> = taken.iter().map(|p| (around(*p), 5)).collect();
+    clear.extend(written.into_iter().map(|r| (r, 4)));
+    for (i, leg) in legs.iter().enumerate().skip(now.saturating_sub(1)).take(3) {
+        let to = leg.via.as_ref().unwrap_or(leg.to);
+        if leg.from != to && scene.holds(leg.from) && scene.holds(to) {
+            let curve = scene.curve(leg.from, to);
+            let steps = (curve.length() / 18.0) as usize;
+            let points = (0..=steps).map(|k| curve.point_at(k as f32 / steps.max(1) as f32));
+            clear.extend(points.map(|p| (Rect::new(p.x - 2.0, p.y - 2.0, 4.0, 4.0), 1)));
+        }
+        if i == now + 1 {
+            clear.push((around(scene.anchor(leg.to)), 4));
+        }
+    }
     if now + 1 == legs.len() && matches!(here.hop.kind, HopKind::Answer | HopKind::Fail) {
-        lines.push(end(scene, trace, scene.anchor(here.to), &taken));
+        lines.push(end(scene, trace, here.to, &mut clear));
     } else if matches!(here.hop.kind, HopKind::Rewrite | HopKind::Proxy | HopKind::Resolve) {
-        let next = legs.get(now + 1).map(|leg| scene.anchor(leg.to));
-        lines.extend(bubble(scene, scene.anchor(place), next, here.hop, title, &taken));
+        let packet = lens == Lens::Packet;
+        lines.extend(bubble(scene, place, here.hop, packet, captions.decision, &mut clear));
+    }
+    if let Some(start) = legs.first().filter(|leg| scene.holds(leg.from)) {
+        lines.extend(question(scene, start.from, captions.request, &clear));
     }
     lines
+}
+
+/// The box of a number.
+fn around(p: Point) -> Rect {
+    let r = BADGE_PX + 1.0;
+    Rect::new(p.x - r, p.y - r, 2.0 * r, 2.0 * r)
+}
+
+/// What is asked for, beside who asks.
+fn question(scene: &Scene, from: &Place, request: &str, clear: &[(Rect, usize)]) -> Option<Piece> {
+    let style = Style::SmallCode;
+    let text = style.fit(request, (scene.size.width * 0.34).max(120.0));
+    if text.is_empty() {
+        return None;
+    }
+    let home = scene.home(from);
+    let r = near(scene, home, Rect::new(0.0, 4.0, style.width(&text) + 16.0, 19.0), clear);
+    let mut piece = Piece::new("question", "question");
+    piece.rect(r, 4.0, "box");
+    piece.text(Point::new(r.x + 8.0, r.y + 13.5), text, style, Align::Start, "");
+    Some(piece)
 }
 
 /// How far from the middle of a place its course is drawn.
@@ -123,97 +188,141 @@ fn arrow(curve: &Curve, cut_px: f32) -> String {
     )
 }
 
-/// A place for a number on a way: near its middle, clear of cards and other numbers.
-fn along(scene: &Scene, curve: &Curve, taken: &[Point]) -> Point {
+/// A place for a number on a way: near its middle, clear of cards, of text and of other numbers.
+fn along(scene: &Scene, curve: &Curve, taken: &[Point], written: &[Rect]) -> Point {
+    let apart = |p: &Point| taken.iter().all(|t| t.distance(*p) > 2.0 * BADGE_PX + 2.0);
+    let legible = |p: &Point| written.iter().all(|r| !r.overlaps(&around(*p)));
     let free = |p: &Point| {
-        let around =
-            Rect::new(p.x - BADGE_PX - 1.0, p.y - BADGE_PX - 1.0, 2.0 * BADGE_PX + 2.0, 2.0 * BADGE_PX + 2.0);
-        let clear = |r: &Rect| !r.overlaps(&around);
-        taken.iter().all(|t| t.distance(*p) > 2.0 * BADGE_PX + 2.0)
-            && scene.services.iter().all(|c| clear(&c.rect))
+        let clear = |r: &Rect| !r.overlaps(&around(*p));
+        scene.services.iter().all(|c| clear(&c.rect))
             && scene.ingresses.iter().all(|c| clear(&c.rect))
             && scene.pods.iter().all(|c| clear(&c.rect))
             && scene.nodes.iter().all(|n| n.rules.distance(*p) > 22.0)
     };
-    let tries = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82];
-    let all = tries.map(|f| curve.point_at(f));
+    // From the middle outwards.
+    let steps = 9_i8;
+    let all = (0..=2 * steps).map(|i| {
+        let off = f32::from((i + 1) / 2) / f32::from(2 * steps + 2);
+        curve.point_at(if i % 2 == 0 { 0.5 - off } else { 0.5 + off })
+    });
+    let mut all: Vec<Point> = all.collect();
+    let best = all.iter().position(|p| apart(p) && legible(p) && free(p));
+    let best = best.or_else(|| all.iter().position(|p| apart(p) && legible(p)));
+    all.swap_remove(best.or_else(|| all.iter().position(apart)).unwrap_or(0))
+}
+
+/// A place for a number at a place: at a corner of what stands there.
+fn beside(scene: &Scene, place: &Place, taken: &[Point], written: &[Rect]) -> Point {
+    let home = scene.home(place);
+    // A number beside a small sign leaves it free.
+    let middle = home.center();
+    let (w, h) = (home.w.max(36.0), home.h.max(34.0));
+    let r = Rect::new(middle.x - w / 2.0, middle.y - h / 2.0, w, h);
+    let (low, high) = (r.y.max(BADGE_PX + 2.0), r.bottom());
+    let (left, right) = (r.x + 2.0, r.right() - 2.0);
+    let at = |x: f32, y: f32| Point::new(x, y);
+    let all = [
+        at(right, low),
+        at(right, high),
+        at(left, high),
+        at(left, low),
+        at(right - 24.0, high),
+        at(right + 20.0, low),
+        at(left - 20.0, low),
+        at(right + 20.0, high),
+        at(left - 20.0, high),
+    ];
     let apart = |p: &&Point| taken.iter().all(|t| t.distance(**p) > 2.0 * BADGE_PX);
-    *all.iter().find(|p| free(p)).or_else(|| all.iter().find(apart)).unwrap_or(&all[0])
+    let legible = |p: &Point| written.iter().all(|r| !r.overlaps(&around(*p)));
+    *all.iter().filter(apart).find(|p| legible(p)).or_else(|| all.iter().find(apart)).unwrap_or(&all[0])
 }
 
-/// A place for a number beside a place.
-fn beside(at: Point, taken: &[Point]) -> Point {
-    let offsets = [
-        (15.0, -15.0),
-        (-15.0, -15.0),
-        (0.0, -22.0),
-        (24.0, 4.0),
-        (-24.0, 4.0),
-        (34.0, -15.0),
-        (-34.0, -15.0),
-    ];
-    let all = offsets.map(|(x, y)| Point::new(at.x + x, (at.y + y).max(BADGE_PX + 2.0)));
-    *all.iter().find(|p| taken.iter().all(|t| t.distance(**p) > 2.0 * BADGE_PX)).unwrap_or(&all[0])
-}
-
-/// A box near a point that hides as little as possible of what matters.
-fn near(scene: &Scene, at: Point, w: f32, h: f32, keep_clear: &[Point]) -> Rect {
-    let options = [
-        (at.x - 22.0, at.y - h - 26.0),
-        (at.x + 22.0 - w, at.y - h - 26.0),
-        (at.x - 22.0, at.y + 30.0),
-        (at.x + 22.0 - w, at.y + 30.0),
-        (at.x + 30.0, at.y - h / 2.0),
-        (at.x - 30.0 - w, at.y - h / 2.0),
-    ];
+/// A box near what stands at a place, that hides as little as possible of what matters. `size` has
+/// its measures, and as `y` how far it keeps away.
+fn near(scene: &Scene, home: Rect, size: Rect, clear: &[(Rect, usize)]) -> Rect {
+    let (w, h, gap) = (size.w, size.h, size.y);
+    let middle = home.center();
+    // Below or above, flush with what it speaks of or hanging over; beside; and the same further away.
+    let mut options = Vec::with_capacity(26);
+    for (step, far) in [0.0, 26.0, 54.0].into_iter().enumerate() {
+        for y in [home.bottom() + gap + far, home.y - h - gap - far] {
+            for x in [home.x, home.right() - w, middle.x - 22.0, middle.x + 22.0 - w] {
+                options.push((x, y, 2 * step));
+            }
+        }
+    }
+    options.push((home.right() + gap, middle.y - h / 2.0, 1));
+    options.push((home.x - gap - w, middle.y - h / 2.0, 1));
     let cost = |r: &Rect| {
-        let grown = Rect::new(r.x - 10.0, r.y - 10.0, r.w + 20.0, r.h + 20.0);
-        let hidden = keep_clear.iter().filter(|p| grown.contains(**p)).count() * 4;
+        let hides = |c: &Rect| c.overlaps(r) || tail_box(*r, home).is_some_and(|tail| c.overlaps(&tail));
+        let hidden: usize = clear.iter().filter(|(c, _)| hides(c)).map(|(_, weight)| weight).sum();
         let cards = scene.pods.iter().map(|c| &c.rect).chain(scene.services.iter().map(|c| &c.rect));
-        let touched = |c: &Rect| Rect::new(c.x - 2.0, c.y - 2.0, c.w + 4.0, c.h + 4.0).contains(at);
-        // The card that it speaks of matters most.
-        let covered = cards.filter(|c| c.overlaps(r)).map(|c| if touched(c) { 6 } else { 1 }).sum::<usize>();
-        hidden + covered + if grown.contains(at) { 20 } else { 0 }
+        let cards = cards.chain(scene.ingresses.iter().map(|c| &c.rect));
+        let covered = cards.filter(|c| **c != home && hides(c)).count() * 3;
+        let stations = scene.nodes.iter().filter(|n| r.contains(n.rules)).count() * 2;
+        hidden + covered + stations + if home.overlaps(r) { 20 } else { 0 }
     };
-    let fits = |v: f32, size: f32, end: f32| v.min(end - size - 6.0).max(6.0);
-    options
-        .into_iter()
-        .map(|(x, y)| Rect::new(fits(x, w, scene.size.width), fits(y, h, scene.size.height), w, h))
-        .min_by_key(cost)
-        .unwrap_or_default()
+    let fits = |v: f32, size: f32, end: f32| v.min(end - size - 4.0).max(4.0);
+    let placed = options.into_iter().map(|(x, y, far)| {
+        let r = Rect::new(fits(x, w, scene.size.width), fits(y, h, scene.size.height), w, h);
+        (cost(&r) + far, r)
+    });
+    placed.min_by_key(|(cost, _)| *cost).map(|(_, r)| r).unwrap_or_default()
 }
 
-/// A point of a box's tail towards a place.
-fn tail(r: Rect, at: Point) -> String {
-    let x = at.x.clamp(r.x + 16.0, r.right() - 16.0);
-    let (y, to_y) = if at.y > r.bottom() {
-        (r.bottom() - 1.0, at.y - 14.0)
-    } else if at.y < r.y {
-        (r.y + 1.0, at.y + 14.0)
+/// Where the tail of a box above or below what it speaks of is.
+fn tail_box(r: Rect, home: Rect) -> Option<Rect> {
+    let x = home.center().x.clamp(r.x + 16.0, r.right() - 16.0);
+    let (from, to) = if home.y >= r.bottom() {
+        (r.bottom(), home.y)
+    } else if home.bottom() <= r.y {
+        (home.bottom(), r.y)
     } else {
-        return String::new();
+        return None;
     };
-    format!("M{} {y}L{} {}L{} {y}Z", short(x - 7.0), short(at.x), short(to_y), short(x + 7.0))
+    Some(Rect::new(x - 6.0, from, 12.0, to - from))
+}
+
+/// The tail of a box towards what it speaks of.
+fn tail(r: Rect, home: Rect) -> String {
+    let middle = home.center();
+    let Some(between) = tail_box(r, home) else {
+        let y = middle.y.clamp(r.y + 14.0, r.bottom() - 14.0);
+        let (x, to_x) =
+            if r.x > middle.x { (r.x + 1.0, home.right() + 2.0) } else { (r.right() - 1.0, home.x - 2.0) };
+        return format!(
+            "M{x} {}L{} {}L{x} {}Z",
+            short(y - 7.0),
+            short(to_x),
+            short(middle.y),
+            short(y + 7.0)
+        );
+    };
+    let x = between.center().x;
+    let (y, to_y) =
+        if r.y < home.y { (r.bottom() - 1.0, home.y - 2.0) } else { (r.y + 1.0, home.bottom() + 2.0) };
+    let to_x = x.max(home.x + 6.0).min(home.right() - 6.0);
+    format!("M{} {y}L{} {}L{} {y}Z", short(x - 7.0), short(to_x), short(to_y), short(x + 7.0))
 }
 
 fn endpoint(ip: std::net::IpAddr, port: u16) -> String {
     if ip.is_ipv6() { format!("[{ip}]:{port}") } else { format!("{ip}:{port}") }
 }
 
-/// What a hop decides, with the address that changes in view.
+/// What a hop decides, with the address that changes in view where `packet` is looked at.
 fn bubble(
     scene: &Scene,
-    at: Point,
-    next: Option<Point>,
+    place: &Place,
     hop: &Hop,
+    packet: bool,
     title: &str,
-    taken: &[Point],
+    clear: &mut Vec<(Rect, usize)>,
 ) -> Option<Piece> {
     const PAD: f32 = 13.0;
     let widest = (scene.size.width - 12.0).min(330.0) - 2.0 * PAD;
     let style = Style::Code;
     let mut rows: Vec<(String, String)> = Vec::new();
-    if let (Some(before), Some(after)) = (&hop.before, &hop.after) {
+    if let (true, Some(before), Some(after)) = (packet, &hop.before, &hop.after) {
         let to = |p: &Packet| endpoint(p.destination_ip, p.destination_port);
         if to(before) != to(after) {
             rows.push((to(before), to(after)));
@@ -234,12 +343,13 @@ fn bubble(
         wide = wide.max(style.width(old) + gap + style.width(new));
     }
     let head = if title.is_empty() { 6.0 } else { 25.0 };
-    let mut clear = taken.to_vec();
-    clear.extend(next);
-    let r = near(scene, at, wide + 2.0 * PAD, head + 19.0 * rows.len() as f32 + 7.0, &clear);
+    let high = head + 19.0 * rows.len() as f32 + 7.0 - if rows.is_empty() { 1.0 } else { 0.0 };
+    let home = scene.home(place);
+    let r = near(scene, home, Rect::new(0.0, 11.0, wide + 2.0 * PAD, high), clear);
+    clear.push((r, 8));
     let mut piece = Piece::new("bubble", "bubble");
     piece.rect(r, 8.0, "box");
-    piece.path(tail(r, at), "box");
+    piece.path(tail(r, home), "box");
     let x = r.x + PAD;
     piece.text(Point::new(x, r.y + 20.0), Style::Name.fit(title, widest), Style::Name, Align::Start, "");
     for (i, (old, new)) in rows.into_iter().enumerate() {
@@ -253,7 +363,8 @@ fn bubble(
 }
 
 /// How it ended, as a shape and in a word or two.
-fn end(scene: &Scene, trace: &Trace, at: Point, taken: &[Point]) -> Piece {
+fn end(scene: &Scene, trace: &Trace, place: &Place, clear: &mut Vec<(Rect, usize)>) -> Piece {
+    let at = scene.anchor(place);
     let ending = Ending::of(&trace.outcome);
     let (sign, class) = match ending {
         Ending::Served => ("✓", "end is-served"),
@@ -277,7 +388,8 @@ fn end(scene: &Scene, trace: &Trace, at: Point, taken: &[Point]) -> Piece {
         Ending::Dropped => piece.circle(at, r, "end-ring"),
     };
     mark(at, 9.0);
-    let r = near(scene, at, w, h, taken);
+    let r = near(scene, scene.home(place), Rect::new(0.0, 5.0, w, h), clear);
+    clear.push((r, 8));
     piece.rect(r, h / 2.0, "box");
     piece.text(Point::new(r.x + 10.0, r.y + 16.5), text, style, Align::Start, "");
     piece

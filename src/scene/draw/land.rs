@@ -2,7 +2,7 @@
 
 use super::{Align, Look, Piece, Style};
 use crate::manifest::ObjectRef;
-use crate::scene::{Form, NodeCard, Point, Rect, Scene, short};
+use crate::scene::{Door, Form, NodeCard, Point, Rect, Scene, short};
 use crate::words::stage as words;
 
 /// Water and land, with their names. Says nothing by itself.
@@ -16,12 +16,14 @@ pub fn ground(scene: &Scene) -> Piece {
     piece.path(scene.coast.shoal.clone(), "shoal-2");
     piece.path(scene.coast.land.clone(), "land");
     let (outside, edge) = match scene.form {
-        Form::Wide => (Point::new(22.0, 34.0), Point::new(scene.land.x * 0.575, 34.0)),
+        Form::Wide => {
+            let y = scene.resolver.rect.y + 16.0;
+            (Point::new(16.0, y), Point::new(scene.land.x - 18.0, y))
+        }
         Form::Tall => (Point::new(14.0, 20.0), Point::new(size.width - 14.0, scene.land.y - 10.0)),
     };
-    let edge_align = if scene.form == Form::Wide { Align::Start } else { Align::End };
     piece.text(outside, words::OUTSIDE, Style::Water, Align::Start, "");
-    piece.text(edge, words::EDGE, Style::Water, edge_align, "");
+    piece.text(edge, words::EDGE, Style::Water, Align::End, "");
     let at = Point::new(scene.land.right() - 16.0, scene.resolver.rect.y + 16.0);
     piece.text(at, words::CLUSTER, Style::Water, Align::End, "on-land");
     piece
@@ -40,11 +42,7 @@ pub(super) fn pieces(scene: &Scene, look: &Look, pieces: &mut Vec<Piece>) {
             piece.label = words::door_label(&card.name, door.port);
             piece.rect(door.rect, 2.0, "door-leaf");
             if door.named {
-                let at = Point::new(
-                    door.rect.right() + 3.0,
-                    door.rect.center().y + if door.above { -5.0 } else { 3.5 },
-                );
-                piece.text(at, format!(":{}", door.port), Style::SmallCode, Align::Start, "s");
+                piece.text(door_label(door), format!(":{}", door.port), Style::SmallCode, Align::Start, "s");
             }
             piece
         }));
@@ -57,31 +55,77 @@ pub(super) fn pieces(scene: &Scene, look: &Look, pieces: &mut Vec<Piece>) {
     }
 }
 
+/// A line of a node's head: where, what, and in which type.
+type HeadLine = (Point, String, Style, Align, &'static str);
+
+/// What stands at a node's head: its name; zone and address at the right, where there is room.
+fn head(card: &NodeCard) -> Vec<HeadLine> {
+    let r = card.rect;
+    let y = r.y + card.head / 2.0 + 4.5;
+    let mut lines = Vec::with_capacity(3);
+    let mut room = r.w - 36.0;
+    let zone = if card.zone.is_empty() { String::new() } else { words::zone(&card.zone) };
+    let name = Style::Name.fit(&card.name, room.min(r.w * 0.5));
+    room -= Style::Name.width(&name) + 10.0;
+    // Zone and address stand together at the right: ways run down between rules and pods.
+    let mut right = r.right() - 12.0;
+    let zone_w = Style::Zone.width(&zone);
+    if !zone.is_empty() && zone_w + 6.0 <= room {
+        lines.push((Point::new(right, y), zone, Style::Zone, Align::End, ""));
+        right -= zone_w + 10.0;
+        room -= zone_w + 10.0;
+    }
+    if Style::SmallCode.width(&card.address) <= room {
+        lines.push((Point::new(right, y), card.address.clone(), Style::SmallCode, Align::End, "s"));
+    }
+    lines.push((Point::new(r.x + 25.0, y), name, Style::Name, Align::Start, ""));
+    lines
+}
+
+/// Where something is written on nodes and in the water: numbers and notes keep clear of it.
+pub(super) fn written(scene: &Scene) -> Vec<Rect> {
+    let line = |at: Point, w: f32, align: Align| {
+        let x = match align {
+            Align::Start => at.x,
+            Align::Middle => at.x - w / 2.0,
+            Align::End => at.x - w,
+        };
+        Rect::new(x, at.y - 10.0, w, 13.0)
+    };
+    let mut all = Vec::new();
+    for card in &scene.nodes {
+        all.extend(head(card).iter().map(|(at, text, style, align, _)| line(*at, style.width(text), *align)));
+        all.push(line(Point::new(card.rules.x, card.rules.y + 23.5), 34.0, Align::Middle));
+        let named = card.doors.iter().filter(|door| door.named);
+        all.extend(named.map(|door| {
+            let Point { x, y } = door_label(door);
+            Rect::new(x, y - 9.0, 38.0, 11.0)
+        }));
+    }
+    for item in &scene.sea {
+        for (i, text) in item.lines.iter().enumerate() {
+            let (at, align, style) = super::sea::label(item, i);
+            all.push(line(at, style.width(text), align));
+        }
+    }
+    all
+}
+
+fn door_label(door: &Door) -> Point {
+    Point::new(door.rect.right() + 3.0, door.rect.center().y + if door.above { -5.0 } else { 3.5 })
+}
+
 fn node(card: &NodeCard) -> Piece {
     let r = card.rect;
     let mut piece = Piece::new(format!("node/{}", card.name), "node");
     piece.label = words::node_label(&card.name, &card.address, &card.zone, card.pods);
     piece.rect(r, 9.0, "box");
-    let y = r.y + 18.0;
     // The mooring: where packets come and go.
-    piece.circle(Point::new(r.x + 14.0, r.y + 13.5), 3.5, if card.ready { "post" } else { "post is-down" });
-    let mut room = r.w - 36.0;
-    let zone = if card.zone.is_empty() { String::new() } else { words::zone(&card.zone) };
-    let name = Style::Name.fit(&card.name, room.min(r.w * 0.5));
-    let name_w = Style::Name.width(&name);
-    room -= name_w + 10.0;
-    // Zone and address stand together at the right: ways run down between rules and pods.
-    let mut right = r.right() - 12.0;
-    let zone_w = Style::Zone.width(&zone);
-    if !zone.is_empty() && zone_w + 6.0 <= room {
-        piece.text(Point::new(right, y), zone, Style::Zone, Align::End, "");
-        right -= zone_w + 10.0;
-        room -= zone_w + 10.0;
+    let post = Point::new(r.x + 14.0, r.y + card.head / 2.0);
+    piece.circle(post, 3.5, if card.ready { "post" } else { "post is-down" });
+    for (at, text, style, align, class) in head(card) {
+        piece.text(at, text, style, align, class);
     }
-    if Style::SmallCode.width(&card.address) <= room {
-        piece.text(Point::new(right, y), card.address.clone(), Style::SmallCode, Align::End, "s");
-    }
-    piece.text(Point::new(r.x + 25.0, y), name, Style::Name, Align::Start, "");
     piece
 }
 

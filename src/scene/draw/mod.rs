@@ -19,7 +19,7 @@ use crate::words::{lints, stage as words};
 use std::borrow::Cow;
 use std::rc::Rc;
 
-pub use course::{course, visited};
+pub use course::{Captions, course, in_view, visited};
 pub use land::ground;
 pub use svg::document;
 
@@ -183,13 +183,19 @@ pub struct WhyNot {
     pub words: String,
     /// In the room of a name.
     pub short: String,
+    /// In two lines.
+    pub lines: [String; 2],
 }
 
 impl WhyNot {
     /// The first condition that does not hold, in words.
     #[must_use]
     pub fn of(condition: &Condition) -> Self {
-        Self { words: lints::why_not(condition), short: words::why_not_short(condition) }
+        Self {
+            words: lints::why_not(condition),
+            short: words::why_not_short(condition),
+            lines: words::why_not_lines(condition),
+        }
     }
 }
 

@@ -4,6 +4,9 @@ use super::{Align, Look, Piece, Style, WhyNot};
 use crate::map::Set;
 use crate::scene::{Card, Detail, PodFacts, PodState, Point, Scene, short, text};
 
+/// With more pods behind a Service than this, no lines lead to them.
+const TIES_MAX: usize = 24;
+
 pub(super) fn pieces(scene: &Scene, look: &Look, pieces: &mut Vec<Piece>) {
     let service = look.selected.as_ref().and_then(|id| scene.service(id));
     let members: Set<_> = service.iter().flat_map(|s| &s.facts.members).collect();
@@ -29,7 +32,8 @@ pub(super) fn pieces(scene: &Scene, look: &Look, pieces: &mut Vec<Piece>) {
         };
         pieces.push(piece);
     }
-    if let Some(service) = service {
+    // Where there are many, lines to all of them would hide what they lead to.
+    if let Some(service) = service.filter(|s| s.facts.members.len() <= TIES_MAX) {
         let from = crate::routing::Place::Service(service.facts.id.clone());
         let mut piece = Piece::new("reach", "reach");
         for member in &service.facts.members {
@@ -63,15 +67,21 @@ fn pod(card: &Card<PodFacts>, why: Option<&WhyNot>) -> Piece {
     match card.detail {
         Detail::Full => {
             piece.rect(r, 8.0, "card");
-            symbol(&mut piece, Point::new(r.x + 13.0, r.y + 16.5), 4.2, facts.state);
-            let at = Point::new(r.x + 23.0, r.y + 20.5);
-            piece.text(at, name(Style::Name, r.w - 29.0), Style::Name, Align::Start, "");
-            let line = |y: f32| Point::new(r.x + 11.0, r.y + y);
+            symbol(&mut piece, Point::new(r.x + 12.0, r.y + 16.5), 4.2, facts.state);
+            let at = Point::new(r.x + 20.5, r.y + 20.5);
+            piece.text(at, name(Style::Name, r.w - 25.0), Style::Name, Align::Start, "");
+            let line = |y: f32| Point::new(r.x + 10.0, r.y + y);
             let room = r.w - 18.0;
             if let Some(why) = why {
-                let (first, second) = two_lines(&why.words, room);
-                piece.text(line(37.0), first, Style::SmallCode, Align::Start, "why");
-                piece.text(line(50.5), second, Style::SmallCode, Align::Start, "why");
+                for (text, y) in why.lines.iter().zip([38.0, 51.5]) {
+                    piece.text(
+                        line(y),
+                        Style::SmallCode.fit(text, room),
+                        Style::SmallCode,
+                        Align::Start,
+                        "why",
+                    );
+                }
             } else {
                 let address = Style::SmallCode.fit(&facts.address, room);
                 let detail = Style::SmallCode.fit(&facts.detail, room);
@@ -106,19 +116,6 @@ fn pod(card: &Card<PodFacts>, why: Option<&WhyNot>) -> Piece {
         Detail::Dot => symbol(&mut piece, r.center(), 3.2, facts.state),
     }
     piece
-}
-
-/// Breaks a short reason into two lines at a space.
-fn two_lines(text: &str, room: f32) -> (String, String) {
-    let style = Style::SmallCode;
-    if style.width(text) <= room {
-        return (text.to_owned(), String::new());
-    }
-    let breaks = text.char_indices().filter(|(_, c)| *c == ' ').map(|(i, _)| i);
-    match breaks.take_while(|&i| style.width(&text[..i]) <= room).last() {
-        Some(at) => (text[..at].to_owned(), style.fit(&text[at + 1..], room)),
-        None => (style.fit(text, room), String::new()),
-    }
 }
 
 /// A pod's state as a shape.

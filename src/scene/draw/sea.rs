@@ -18,17 +18,23 @@ pub(super) fn pieces(scene: &Scene, look: &Look, pieces: &mut Vec<Piece>) {
         piece.label.clone_from(&item.label);
         sign(&mut piece, item);
         for (i, line) in item.lines.iter().enumerate() {
-            let down = 14.0 * i as f32;
-            let (at, align) = if item.beside {
-                let middle = if item.lines.len() > 1 { -3.0 } else { 4.0 };
-                (Point::new(item.at.x + item.radius + 12.0, item.at.y + middle + down), Align::Start)
-            } else {
-                (Point::new(item.at.x, item.at.y + item.radius + 15.0 + down), Align::Middle)
-            };
-            let (style, class) = if i == 0 { (Style::SmallCode, "") } else { (Style::Word, "s") };
+            let (at, align, style) = label(item, i);
+            let class = if i == 0 { "" } else { "s" };
             piece.text(at, style.fit(line, scene.size.width), style, align, class);
         }
         pieces.push(piece);
+    }
+}
+
+/// Where line `i` of a sign's text stands.
+pub(super) fn label(item: &SeaItem, i: usize) -> (Point, Align, Style) {
+    let down = 14.0 * i as f32;
+    let style = if i == 0 { Style::SmallCode } else { Style::Word };
+    if item.beside {
+        let middle = if item.lines.len() > 1 { -3.0 } else { 4.0 };
+        (Point::new(item.at.x + item.radius + 12.0, item.at.y + middle + down), Align::Start, style)
+    } else {
+        (Point::new(item.at.x, item.at.y + item.radius + 15.0 + down), Align::Middle, style)
     }
 }
 

@@ -15,10 +15,10 @@ use crate::manifest::ObjectRef;
 use crate::map::Map;
 use crate::playback::Lens;
 use crate::scene::draw::{self, Look, Piece, WhyNot};
-use crate::scene::{Frame, Options, Scene, Seats};
+use crate::scene::{Frame, Options, Rect, Scene, Seats};
 use crate::session::draft::CLIENT_OUTSIDE;
 use crate::session::{Action, Course};
-use crate::words::{reasons, stage as words};
+use crate::words::{concept, reasons, stage as words};
 use painter::Painter;
 use pieces::Pieces;
 use std::rc::Rc;
@@ -41,6 +41,8 @@ pub struct StageProps {
     pub course: Option<Same<Course>>,
     /// Its hop to look at.
     pub hop: Option<usize>,
+    /// Whether it is for a projector.
+    pub large: bool,
 }
 
 /// The stage.
@@ -59,10 +61,10 @@ pub fn Stage(props: &StageProps) -> Html {
     });
 
     let seats = use_mut_ref(Seats::default).clone();
-    let scene = use_memo((props.cluster.clone(), *frame), |(cluster, frame)| {
+    let scene = use_memo((props.cluster.clone(), *frame, props.large), |(cluster, frame, large)| {
         let before = Rc::new(seats.borrow().clone());
         let clients = CLIENT_OUTSIDE.parse().into_iter().collect();
-        let scene = Rc::new(Scene::new(cluster, frame, &Options { clients, seats: before }));
+        let scene = Rc::new(Scene::new(cluster, frame, &Options { clients, seats: before, large: *large }));
         *seats.borrow_mut() = (*scene.seats).clone();
         scene
     });
@@ -95,8 +97,12 @@ pub fn Stage(props: &StageProps) -> Html {
         (scene_key.clone(), props.course.clone(), props.hop, props.lens),
         |(scene, _, hop, lens)| {
             let drawn = trace.as_ref().zip(*hop).map(|(trace, hop)| {
-                let title = trace.hops.get(hop).map(|h| reasons::hop(trace, h).title).unwrap_or_default();
-                draw::course(scene, *lens, trace, hop, &title)
+                let decision = trace.hops.get(hop).map(|h| concept::decision(trace, h, *lens));
+                let captions = draw::Captions {
+                    request: &reasons::request_title(&trace.request),
+                    decision: &decision.unwrap_or_default(),
+                };
+                draw::course(scene, *lens, trace, hop, captions)
             });
             Rc::new(drawn.unwrap_or_default())
         },
@@ -127,6 +133,25 @@ pub fn Stage(props: &StageProps) -> Html {
             desk.store.request_frame();
         }
     });
+
+    // Where the chart is higher than its frame, it follows the request, unless somebody looks elsewhere.
+    let astray = use_mut_ref(|| false);
+    use_effect_with(props.course.clone(), {
+        let astray = astray.clone();
+        move |_| *astray.borrow_mut() = false
+    });
+    use_effect_with((scene_key.clone(), props.course.clone(), props.hop, props.lens), {
+        let (root, astray) = (root.clone(), astray.clone());
+        move |(scene, course, hop, lens)| {
+            let leg = course.as_ref().zip(*hop).filter(|_| !*astray.borrow());
+            let wanted = leg.and_then(|(course, hop)| draw::in_view(scene, *lens, &course.flight.trace, hop));
+            if let Some((element, wanted)) = root.cast::<HtmlElement>().zip(wanted) {
+                keep_in_view(&element, wanted, scene.scale);
+            }
+        }
+    });
+    let on_look = Callback::from(move |()| *astray.borrow_mut() = true);
+    let (onwheel, ontouchmove) = (on_look.reform(|_: WheelEvent| ()), on_look.reform(|_: TouchEvent| ()));
 
     let choose = {
         let (desk, objects) = (desk.clone(), objects.clone());
@@ -163,7 +188,7 @@ pub fn Stage(props: &StageProps) -> Html {
     let label = words::chart_label(scene.nodes.len(), scene.services.len(), scene.pods.len());
     html! {
         <div class="stage">
-            <div class={if fits { "stage-scroll fits" } else { "stage-scroll" }} ref={root} {onscroll}>
+            <div class={if fits { "stage-scroll fits" } else { "stage-scroll" }} ref={root} {onscroll} {onwheel} {ontouchmove}>
                 <svg class={lens} viewBox={view_box} width={width.to_string()} height={height.to_string()}
                     role="group" aria-label={label} {onclick} {onkeydown}>
                     <Pieces pieces={Same((*ground).clone())}/>
@@ -190,6 +215,17 @@ fn piece_at(target: Option<web_sys::EventTarget>, pieces: &[Piece]) -> Option<Ob
     let group = element.closest("[data-piece]").ok().flatten()?;
     let index: usize = group.get_attribute("data-piece")?.parse().ok()?;
     pieces.get(index)?.target.clone()
+}
+
+/// Scrolls as little as shows this part of the chart; its end where it is too high.
+fn keep_in_view(element: &HtmlElement, wanted: Rect, scale: f32) {
+    const ROUND_PX: f32 = 34.0;
+    let (top, bottom) = (wanted.y * scale - ROUND_PX, wanted.bottom() * scale + ROUND_PX);
+    let (now, high) = (element.scroll_top() as f32, element.client_height() as f32);
+    let next = now.max(bottom - high).min(top.max(bottom - high));
+    if (next - now).abs() >= 1.0 {
+        element.set_scroll_top(next as i32);
+    }
 }
 
 /// The scrolled part of the stage.
