@@ -245,7 +245,8 @@ pub fn App() -> Html {
         *draft = Draft { from: std::mem::take(&mut draft.from), to, ..Draft::default() };
     });
 
-    let note = view.example.as_deref().and_then(examples::by_id).map(|example| example.look_for);
+    let example = view.example.as_deref().filter(|_| !view.text.trim().is_empty()).and_then(examples::by_id);
+    let note = example.map(|example| example.look_for);
     let course = view.followed.clone().map(Same);
     let current = view.current();
     let cluster = Same(view.network.cluster().clone());
@@ -289,7 +290,7 @@ pub fn App() -> Html {
                     }
                     <div class="stage-place">
                         <Stage cluster={cluster.clone()} lens={view.lens} selected={view.selected.clone()}
-                            stale={Same(view.stale.clone())} course={course.clone()} hop={current}/>
+                            stale={Same(view.stale.clone())} course={course.clone()} hop={current} large={*present}/>
                     </div>
                     { caption(course.as_deref(), current, view.lens, view.playing) }
                 </main>

@@ -52,6 +52,11 @@ pub fn cross() -> Html {
     icon("M4 4 12 12M12 4 4 12", false)
 }
 
+/// A screen, for a projector.
+pub fn screen() -> Html {
+    icon("M2 3h12v7.5H2ZM8 10.5V14M5.5 14h5", false)
+}
+
 /// Light and dark.
 pub fn theme(id: &str) -> Html {
     match id {

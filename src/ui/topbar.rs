@@ -52,7 +52,9 @@ pub fn bar(desk: &Desk, props: &TopBar) -> Html {
             { lens_switch(desk, props.lens) }
             <span class="space"/>
             <button type="button" class="ghost present-button" aria-pressed={props.present.to_string()}
-                title={words::PRESENT_MORE} onclick={emit(&props.on_present)}>{ words::PRESENT }</button>
+                title={words::PRESENT_MORE} onclick={emit(&props.on_present)}>
+                { icons::screen() }<span class="word">{ words::PRESENT }</span>
+            </button>
             <button type="button" class="ghost square" title={props.theme.name()} aria-label={props.theme.name()}
                 onclick={emit(&props.on_theme)}>{ icons::theme(props.theme.id()) }</button>
             <button type="button" class="ghost square" title={words::HELP} aria-label={words::HELP}
