@@ -3,6 +3,8 @@
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use crate::run::{Outcome, Steps, command, run};
 use crate::{setup, workspace};
@@ -27,7 +29,7 @@ pub fn serve(arguments: &[String]) -> Outcome {
     let ready = setup::prepare(&mut steps)?;
     let port = free_port(wanted)?;
     println!("[{0}/{0}] build and serve; the first build takes a minute or two …", setup::STEPS + 1);
-    println!("\n      Portolan: http://127.0.0.1:{port}/   (Ctrl-C ends it)\n");
+    println!("\n      Portolan: http://127.0.0.1:{port}/   (rebuilt when a file is saved; Ctrl-C ends it)\n");
     let mut trunk = command("trunk");
     trunk.args(["serve", "--address", "127.0.0.1", "--port", &port.to_string()]);
     // Not dist/: that is the release build's, and somebody may be publishing it.
@@ -38,6 +40,7 @@ pub fn serve(arguments: &[String]) -> Outcome {
     if open {
         trunk.arg("--open");
     }
+    thread::spawn(keep_editor);
     run(trunk.env("PATH", ready.path()?).env_remove("NO_COLOR").stdin(Stdio::inherit()))
 }
 
@@ -46,6 +49,24 @@ fn as_release(trunk: &mut Command) {
     let flags = std::env::var("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS").unwrap_or_default();
     trunk.args(["--release", "--features", "split"]);
     trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", format!("{flags} -C link-arg=--emit-relocs"));
+}
+
+/// Bundles the editor anew when a source of it is saved; Trunk sees the bundle change and does the rest.
+fn keep_editor() {
+    let mut seen = setup::editor_changed();
+    loop {
+        thread::sleep(Duration::from_secs(1));
+        let now = setup::editor_changed();
+        if now == seen {
+            continue;
+        }
+        seen = now;
+        match setup::editor() {
+            Ok(how) => println!("editor bundle: {how}"),
+            // Said, and tried again after the next change.
+            Err(why) => eprintln!("editor bundle: {why}"),
+        }
+    }
 }
 
 /// The wanted port or the next free one after it.

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use crate::run::{Outcome, Steps, command, npm, output, path_with, run};
 use crate::tools::{TRUNK, WASM_BINDGEN, WASM_SPLIT};
@@ -67,11 +68,13 @@ fn packages() -> Outcome<String> {
     Ok("installed".into())
 }
 
-/// Builds `static/editor.js` when a source of it is newer.
-fn editor() -> Outcome<String> {
+fn changed(file: &PathBuf) -> Option<SystemTime> {
+    fs::metadata(file).and_then(|m| m.modified()).ok()
+}
+
+/// When the youngest source of the editor bundle was changed.
+pub fn editor_changed() -> Option<SystemTime> {
     let root = workspace::root();
-    let bundle = root.join("static").join("editor.js");
-    let age = |file: &PathBuf| fs::metadata(file).and_then(|m| m.modified()).ok();
     let mut sources = vec![
         root.join("package-lock.json"),
         root.join("node_modules/.portolan-lock"),
@@ -81,9 +84,13 @@ fn editor() -> Outcome<String> {
     if let Ok(folder) = fs::read_dir(root.join("editor/src")) {
         sources.extend(folder.flatten().map(|entry| entry.path()));
     }
-    if let Some(built) = age(&bundle)
-        && sources.iter().filter_map(age).all(|changed| changed <= built)
-    {
+    sources.iter().filter_map(changed).max()
+}
+
+/// Builds `static/editor.js` when a source of it is newer.
+pub fn editor() -> Outcome<String> {
+    let bundle = workspace::root().join("static").join("editor.js");
+    if changed(&bundle).is_some_and(|built| editor_changed() <= Some(built)) {
         return Ok("up to date".into());
     }
     run(command("node").arg("editor/build.mjs"))?;
