@@ -1,6 +1,6 @@
 // The course: the fields that decided the hop in view, and the line the page has selected.
 
-import { RangeSet, StateEffect, StateField } from "@codemirror/state";
+import { EditorSelection, RangeSet, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView, GutterMarker, gutterLineClass } from "@codemirror/view";
 import { clampRange } from "./change.js";
 
@@ -87,7 +87,9 @@ export function courseTransaction(state, ranges, scroll) {
   const first = ranges.find((range) => range.strong) ?? ranges[0];
   if (scroll && first) {
     const { from } = clampRange(first, state.doc.length);
-    effects.push(EditorView.scrollIntoView(from, { y: "center" }));
+    // With the beginning of its line, where both fit: a long line before must not leave this one cut.
+    const shown = EditorSelection.range(state.doc.lineAt(from).from, from);
+    effects.push(EditorView.scrollIntoView(shown, { y: "center" }));
   }
   return { effects };
 }

@@ -199,9 +199,7 @@ impl<'a> Walk<'a> {
         outcome: Outcome,
     ) -> Outcome {
         let concept = match to.clone().unwrap_or_else(|| self.at.clone()) {
-            Place::Rules(_) | Place::Node(_) | Place::NodePort(..) | Place::LoadBalancer(_) => {
-                self.concept_at.clone()
-            }
+            Place::Rules(_) | Place::NodePort(..) | Place::LoadBalancer(_) => self.concept_at.clone(),
             visible => visible,
         };
         self.fail_at(to, concept, reason, fields, outcome)

@@ -75,7 +75,8 @@ fn divide(
         }
     }
     if form == Form::Tall {
-        let attempt = roomy(if large { (frame.width / 300.0).clamp(1.0, 1.4) } else { 1.0 });
+        let scale = if large { (frame.width / 300.0).clamp(1.0, 1.4) } else { 1.0 };
+        let attempt = Try::new(form, frame, sea, scale, &plan::FINGERS);
         let plan = plan::grow(&attempt.room, counts);
         return (attempt, plan);
     }

@@ -28,6 +28,8 @@ pub(super) struct Gaps {
     end: f32,
     /// Under the last node.
     pub(super) shore: f32,
+    /// Height of a pod's card that has its name alone, and the way above it.
+    pod: (f32, f32),
 }
 
 /// As charts usually are.
@@ -41,6 +43,7 @@ pub(super) const ROOMY: Gaps = Gaps {
     hub: 22.0,
     end: 12.0,
     shore: 16.0,
+    pod: (24.0, 9.0),
 };
 /// For a low frame in somebody else's page.
 pub(super) const TIGHT: Gaps = Gaps {
@@ -53,7 +56,10 @@ pub(super) const TIGHT: Gaps = Gaps {
     hub: 14.0,
     end: 8.0,
     shore: 7.0,
+    pod: (20.0, 7.0),
 };
+/// For phones, which scroll: a finger wants more than a name is high.
+pub(super) const FINGERS: Gaps = Gaps { pod: (40.0, 9.0), ..ROOMY };
 
 /// The room on land.
 #[derive(Clone, Copy, Debug)]
@@ -120,11 +126,10 @@ const fn service_cell(detail: Detail) -> Cell {
 }
 
 fn pod_cell(detail: Detail, gaps: &Gaps) -> Cell {
-    let low = gaps.head < ROOMY.head;
+    let (name_h, name_gap) = gaps.pod;
     match detail {
-        Detail::Compact if low => Cell { min_w: 92.0, max_w: 132.0, h: 20.0, gap_x: 8.0, gap_y: 7.0 },
         Detail::Full => Cell { min_w: 103.0, max_w: 134.0, h: 60.0, gap_x: 10.0, gap_y: 14.0 },
-        Detail::Compact => Cell { min_w: 92.0, max_w: 132.0, h: 24.0, gap_x: 8.0, gap_y: 9.0 },
+        Detail::Compact => Cell { min_w: 92.0, max_w: 132.0, h: name_h, gap_x: 8.0, gap_y: name_gap },
         Detail::Mark => Cell { min_w: 14.0, max_w: 14.0, h: 14.0, gap_x: 6.0, gap_y: 6.0 },
         Detail::Dot => Cell { min_w: 8.0, max_w: 8.0, h: 8.0, gap_x: 4.0, gap_y: 4.0 },
     }
@@ -277,7 +282,7 @@ pub(super) fn grow(room: &Room, counts: &Counts) -> Plan {
         // It may grow: the detail follows from how much there is to say.
         let service = if counts.cards <= 4 {
             Full
-        } else if counts.cards <= 16 {
+        } else if counts.cards <= 40 {
             Compact
         } else {
             Mark
@@ -322,8 +327,8 @@ fn lay(room: &Room, counts: &Counts, service: Detail, pod: Detail, columns: usiz
     let node_w = node_width(room, columns);
     let (spine, rules_dx) = match node_w {
         w if w >= 380.0 => (146.0, 94.0),
-        _ if gaps.head < ROOMY.head => (92.0, 62.0),
-        _ => (104.0, 70.0),
+        _ if gaps.head < ROOMY.head => (92.0, 60.0),
+        _ => (104.0, 67.0),
     };
     let pods = Grid::new(node_w - spine - gaps.end, &pod_cell(pod, gaps));
     let least = if pod == Full { 96.0 } else { gaps.head + 41.0 };

@@ -135,6 +135,7 @@ pub fn App() -> Html {
                     Some(active) => {
                         let _ = active.blur();
                     }
+                    None if *present && desk.store.session().selected.is_none() => present.set(false),
                     None => desk.dispatch(Action::Select(None)),
                 }
             }

@@ -267,7 +267,7 @@ pub const KEY_LIST: &[(&str, &str)] = &[
     ("P", "present"),
     ("T", "the cluster’s own requests on or off"),
     ("/", "to the text"),
-    ("Esc", "leave the text, close, choose nothing"),
+    ("Esc", "leave the text, close, choose nothing, end presenting"),
     ("?", "this help"),
 ];
 /// Words of the editor that differ from its own English ones.

@@ -44,6 +44,7 @@ fn resolver(scene: &Scene) -> Piece {
     piece.text(Point::new(r.x + 24.0, r.y + 15.0), words::DNS, Style::SmallName, Align::Start, "");
     let address = Style::SmallCode.fit(&scene.resolver.address, r.w - 60.0);
     piece.text(Point::new(r.x + 51.0, r.y + 15.0), address, Style::SmallCode, Align::Start, "s");
+    piece.reach(scene, r);
     piece
 }
 

@@ -206,6 +206,14 @@ fn along(scene: &Scene, curve: &Curve, taken: &[Point], written: &[Rect]) -> Poi
         curve.point_at(if i % 2 == 0 { 0.5 - off } else { 0.5 + off })
     });
     let mut all: Vec<Point> = all.collect();
+    if curve.length() < 70.0 {
+        // No room on a short way: beside it.
+        let middle = all[0];
+        all.extend(
+            [(0.0, 15.0), (0.0, -15.0), (15.0, 0.0), (-15.0, 0.0)]
+                .map(|(x, y)| Point::new(middle.x + x, middle.y + y)),
+        );
+    }
     let best = all.iter().position(|p| apart(p) && legible(p) && free(p));
     let best = best.or_else(|| all.iter().position(|p| apart(p) && legible(p)));
     all.swap_remove(best.or_else(|| all.iter().position(apart)).unwrap_or(0))
@@ -345,7 +353,12 @@ fn bubble(
     let head = if title.is_empty() { 6.0 } else { 25.0 };
     let high = head + 19.0 * rows.len() as f32 + 7.0 - if rows.is_empty() { 1.0 } else { 0.0 };
     let home = scene.home(place);
-    let r = near(scene, home, Rect::new(0.0, 11.0, wide + 2.0 * PAD, high), clear);
+    let r = near(
+        scene,
+        home,
+        Rect::new(0.0, if rows.is_empty() { 7.0 } else { 11.0 }, wide + 2.0 * PAD, high),
+        clear,
+    );
     clear.push((r, 8));
     let mut piece = Piece::new("bubble", "bubble");
     piece.rect(r, 8.0, "box");

@@ -11,7 +11,7 @@ mod sea;
 mod svg;
 
 use super::text::{self, Face};
-use super::{Point, Rect, Scene};
+use super::{Form, Point, Rect, Scene};
 use crate::lint::why_not::Condition;
 use crate::manifest::ObjectRef;
 use crate::map::Map;
@@ -151,6 +151,16 @@ impl Piece {
 
     fn rect(&mut self, rect: Rect, round: f32, class: impl Into<Class>) {
         self.shapes.push(Shape::Rect(rect, round, class.into()));
+    }
+
+    /// Takes a finger where the sign itself is small: on phones.
+    fn reach(&mut self, scene: &Scene, around: Rect) {
+        const FINGER: f32 = 42.0;
+        if scene.form == Form::Tall {
+            let Point { x, y } = around.center();
+            let (w, h) = (around.w.max(FINGER), around.h.max(FINGER));
+            self.rect(Rect::new(x - w / 2.0, y - h / 2.0, w, h), 0.0, "reach-of-finger");
+        }
     }
 
     fn circle(&mut self, at: Point, radius: f32, class: impl Into<Class>) {

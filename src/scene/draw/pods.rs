@@ -95,9 +95,10 @@ fn pod(card: &Card<PodFacts>, why: Option<&WhyNot>) -> Piece {
         }
         Detail::Compact => {
             piece.rect(r, 6.0, "card");
-            symbol(&mut piece, Point::new(r.x + 11.0, r.y + 12.0), 3.8, facts.state);
+            let y = r.y + r.h / 2.0;
+            symbol(&mut piece, Point::new(r.x + 11.0, y), 3.8, facts.state);
             let room = r.w - 25.0;
-            let at = Point::new(r.x + 20.0, r.y + 16.0);
+            let at = Point::new(r.x + 20.0, y + 4.0);
             match why {
                 Some(why) => piece.text(
                     at,

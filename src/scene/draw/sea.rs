@@ -22,6 +22,10 @@ pub(super) fn pieces(scene: &Scene, look: &Look, pieces: &mut Vec<Piece>) {
             let class = if i == 0 { "" } else { "s" };
             piece.text(at, style.fit(line, scene.size.width), style, align, class);
         }
+        if piece.target.is_some() {
+            let r = item.radius;
+            piece.reach(scene, Rect::new(item.at.x - r, item.at.y - r, 2.0 * r, 2.0 * r));
+        }
         pieces.push(piece);
     }
 }
