@@ -26,15 +26,18 @@ macro_rules! example {
     };
 }
 
+/// The one that the page opens on.
+pub const FIRST: Example = example!(
+    "stable-name",
+    "A stable name for pods that come and go",
+    "Delete a web pod: another takes its place, with a new name and a new address. \
+     A client that kept the old address fails. A client that asks for the name web \
+     does not, because the Service's address stays and its endpoints follow the label."
+);
+
 /// All examples, in the order in which they teach; the page opens on the first.
 pub const ALL: &[Example] = &[
-    example!(
-        "stable-name",
-        "A stable name for pods that come and go",
-        "Delete a web pod: another takes its place, with a new name and a new address. \
-         A client that kept the old address fails. A client that asks for the name web \
-         does not, because the Service's address stays and its endpoints follow the label."
-    ),
+    FIRST,
     example!(
         "cluster-ip",
         "ClusterIP",

@@ -1,6 +1,6 @@
 //! The whole page: its panels and its own state (what is open, how it looks).
 
-use super::composer::Composer;
+use super::composer::ComposerProps;
 use super::desk::{Desk, Panel};
 use super::editor::EditorPane;
 use super::editor::bridge::EditorHandle;
@@ -18,7 +18,7 @@ use super::tools::Tools;
 use super::topbar::{self, TopBar};
 use super::{storage, timeline};
 use crate::session::draft::{CLIENT_OUTSIDE, Draft};
-use crate::session::examples::{self, ALL};
+use crate::session::examples::FIRST;
 use crate::session::{Action, Session};
 use crate::words::ui as words;
 use gloo::events::{EventListener, EventListenerOptions};
@@ -32,16 +32,12 @@ const SEED: u64 = 2026;
 
 /// The session that the page begins with, and whether its text is the one of last time.
 fn begin() -> (Store, Option<Rc<str>>) {
-    let own = storage::text().filter(|text| ALL.iter().all(|example| example.text != text));
+    let own = storage::text().filter(|text| text != FIRST.text);
     let session = match &own {
         Some(text) => Session::open_with(text, None, SEED, None),
-        None => Session::open_with(ALL[0].text, Some(ALL[0].id.into()), SEED, None),
+        None => Session::open_with(FIRST.text, Some(FIRST.id.into()), SEED, None),
     };
     (Store::new(session), own.map(Into::into))
-}
-
-fn is_own(text: &str) -> bool {
-    !text.trim().is_empty() && ALL.iter().all(|example| example.text != text)
 }
 
 /// The page.
@@ -167,19 +163,19 @@ pub fn App() -> Html {
         Callback::from(move |pick: Pick| {
             desk.store.settle();
             let text = desk.store.session().text.clone();
-            if is_own(&text) {
+            if desk.is_own(&text) {
                 storage::save();
                 own.set(Some(text.clone()));
             }
             typed_draft.set(None);
             match pick {
                 Pick::Example(id) => {
-                    let Some(example) = examples::by_id(id) else { return };
+                    let Some(example) = desk.examples().iter().find(|e| e.id == id) else { return };
                     desk.dispatch(Action::Open {
                         text: example.text.into(),
                         example: Some(example.id.into()),
                     });
-                    notice.set(is_own(&text).then_some(Notice::OwnKept));
+                    notice.set(desk.is_own(&text).then_some(Notice::OwnKept));
                 }
                 Pick::Own => {
                     let Some(text) = (*own).clone() else { return };
@@ -193,7 +189,7 @@ pub fn App() -> Html {
         let (notice, on_pick) = (notice.clone(), on_pick.clone());
         Callback::from(move |act: bool| {
             match (*notice, act) {
-                (Some(Notice::Restored), true) => on_pick.emit(Pick::Example(ALL[0].id)),
+                (Some(Notice::Restored), true) => on_pick.emit(Pick::Example(FIRST.id)),
                 (Some(Notice::OwnKept), true) => on_pick.emit(Pick::Own),
                 _ => notice.set(None),
             };
@@ -246,7 +242,8 @@ pub fn App() -> Html {
         *draft = Draft { from: std::mem::take(&mut draft.from), to, ..Draft::default() };
     });
 
-    let example = view.example.as_deref().filter(|_| !view.text.trim().is_empty()).and_then(examples::by_id);
+    let shown = view.example.as_deref().filter(|_| !view.text.trim().is_empty());
+    let example = shown.and_then(|id| desk.examples().iter().find(|e| e.id == id));
     let note = example.map(|example| example.look_for);
     let course = view.followed.clone().map(Same);
     let current = view.current();
@@ -296,8 +293,13 @@ pub fn App() -> Html {
                     { caption(course.as_deref(), current, view.lens, view.playing) }
                 </main>
                 <aside class="side" aria-label={words::ROUTE}>
-                    <Composer cluster={cluster.clone()} {draft} {on_draft} traffic={view.traffic}
-                        followed={view.followed.as_ref().map(|c| c.flight.trace.request.clone())}/>
+                    { match desk.tools {
+                        Some(tools) => (tools.composer)(ComposerProps {
+                            cluster: cluster.clone(), draft, on_draft, traffic: view.traffic,
+                            followed: view.followed.as_ref().map(|c| c.flight.trace.request.clone()),
+                        }),
+                        None => html! { <div class="composer" aria-busy="true"/> },
+                    } }
                     { side_tabs::tabs(*tab, view.selected.as_ref(), &on_tab) }
                     if *tab == SideTab::Route {
                         <Route {course} hop={current} lens={view.lens} chosen={view.chosen} {text}/>

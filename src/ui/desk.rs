@@ -4,6 +4,7 @@ use super::editor::bridge::EditorHandle;
 use super::store::Store;
 use super::tools::Tools;
 use crate::session::Action;
+use crate::session::examples::{Example, FIRST};
 use crate::source::Span;
 use yew::prelude::*;
 
@@ -49,6 +50,18 @@ impl Desk {
     /// Does something.
     pub fn dispatch(&self, action: Action) {
         self.store.dispatch(action);
+    }
+
+    /// The examples that are there: the first one at once.
+    #[must_use]
+    pub fn examples(&self) -> &'static [Example] {
+        self.tools.map_or(&[FIRST], |tools| tools.examples)
+    }
+
+    /// Whether a text is somebody's own: something, and no example.
+    #[must_use]
+    pub fn is_own(&self, text: &str) -> bool {
+        !text.trim().is_empty() && self.examples().iter().all(|example| example.text != text)
     }
 
     /// Shows a place of the text in the editor.

@@ -1,27 +1,27 @@
-//! What comes with the editor and not with the stage: problems, completion, details, help,
-//! the probe.
+//! What comes with the editor and not with the stage: problems, completion, the request
+//! form, all examples but the first, details, help, the probe.
 //!
 //! A release build puts all that only [`bring`] reaches into a wasm module of its own (the
 //! `split` feature, see `xtask/web/split.mjs`); the page asks for it after its first frames.
 //! The rest of the page must reach these things through [`Tools`] alone: a direct call
 //! anywhere else would put them into the first module.
 
+use super::composer::{Composer, ComposerProps};
 use super::desk::Desk;
 use super::details;
-use super::editor::offers;
+use super::editor::{self, offers};
 use super::help::Help;
+use super::picker::{Picker, PickerProps};
 use super::probe::{self, Probe};
 use super::problems::Problems;
 use super::same::Same;
+use super::stage::{WhyNots, reasons_against};
 use crate::cluster::Cluster;
 use crate::diagnostic::Diagnostic;
-use crate::manifest::{Manifest, ObjectRef};
+use crate::manifest::ObjectRef;
+use crate::session::examples::{self, Example};
 use crate::session::{self, Judge, Session};
-use wasm_bindgen::JsValue;
 use yew::prelude::*;
-
-/// What the editor asks about a place of a text, in UTF-16.
-pub type Answer = fn(&str, u32, &Manifest, &Cluster) -> JsValue;
 
 /// The tools, once they are there.
 #[derive(Clone, Copy)]
@@ -30,12 +30,16 @@ pub struct Tools {
     pub judge: Judge,
     /// Problems in the editor's terms.
     pub for_editor: fn(&Session, &[Diagnostic]) -> js_sys::Array,
-    /// What may be written at a place.
-    pub complete: Answer,
-    /// What there is to say about a word.
-    pub hover: Answer,
-    /// Takes in the fields' words.
-    pub learn: fn(String),
+    /// Makes an editor of the fetched module.
+    pub assemble: editor::Assemble,
+    /// All examples.
+    pub examples: &'static [Example],
+    /// The choice of an example.
+    pub picker: fn(PickerProps) -> Html,
+    /// The request form.
+    pub composer: fn(ComposerProps) -> Html,
+    /// Why pods are not among the chosen Service's endpoints.
+    pub reasons_against: fn(&Cluster, &ObjectRef) -> WhyNots,
     /// The list of problems.
     pub problems: fn(&Same<Vec<Diagnostic>>, &Same<str>) -> Html,
     /// Details of the chosen object.
@@ -84,9 +88,11 @@ pub async fn bring() -> Result<Tools, Missing> {
 const TOOLS: Tools = Tools {
     judge: session::judge,
     for_editor: offers::problems,
-    complete: offers::complete,
-    hover: offers::hover,
-    learn: |text| crate::words::fields::learn(text.leak()),
+    assemble: editor::assemble,
+    examples: examples::ALL,
+    picker: |props| html! { <Picker ..props/> },
+    composer: |props| html! { <Composer ..props/> },
+    reasons_against,
     problems: |problems, text| html! { <Problems problems={problems.clone()} text={text.clone()}/> },
     details: details::details,
     help: |open, on_close| html! { <Help {open} on_close={on_close.clone()}/> },

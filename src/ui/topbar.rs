@@ -2,10 +2,11 @@
 
 use super::desk::Desk;
 use super::icons;
-use super::picker::{Pick, Picker};
+use super::picker::{Pick, PickerProps};
 use super::preferences::Theme;
 use crate::playback::Lens;
 use crate::session::Action;
+use crate::session::examples::FIRST;
 use crate::words::ui as words;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -45,7 +46,18 @@ pub fn bar(desk: &Desk, props: &TopBar) -> Html {
     html! {
         <header class="topbar">
             <h1 class="brand">{ icons::compass() }<span class="brand-name">{ words::NAME }</span></h1>
-            <Picker example={props.example.clone()} own={props.own} on_pick={props.on_pick.clone()}/>
+            { match desk.tools {
+                Some(tools) => (tools.picker)(PickerProps {
+                    example: props.example.clone(), own: props.own, on_pick: props.on_pick.clone(),
+                }),
+                // Looks as it will; there is nothing to pick from yet.
+                None => html! {
+                    <div class="picker"><button type="button" class="picker-button" disabled=true>
+                        <span class="picker-title">{ props.example.as_ref().map_or(words::OWN_TEXT, |_| FIRST.title) }</span>
+                        { icons::down() }
+                    </button></div>
+                },
+            } }
             if props.note_closed {
                 <button type="button" class="ghost note-open" onclick={emit(&props.on_note)}>{ words::LOOK_FOR }</button>
             }

@@ -6,11 +6,10 @@ pub mod offers;
 use super::desk::{Desk, use_desk};
 use super::same::Same;
 use super::storage;
-use super::tools::{self, Tools};
+use super::tools;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::{Manifest, ObjectRef};
 use crate::session::View;
-use crate::session::examples::ALL;
 use crate::words::ui as words;
 use bridge::{CodeEditor, object};
 use std::cell::{Cell, RefCell};
@@ -38,7 +37,7 @@ pub struct EditorPaneProps {
 }
 
 /// What the editor's callbacks share.
-struct Shared {
+pub struct Shared {
     desk: Desk,
     /// The text as the editor has it.
     known: RefCell<Rc<str>>,
@@ -72,7 +71,7 @@ impl Shared {
 type Ask = dyn FnMut(String, u32) -> JsValue;
 
 /// Closures that JavaScript holds while the editor lives.
-struct Bound {
+pub struct Bound {
     _on_change: Closure<dyn FnMut(String)>,
     _ask: [Closure<Ask>; 2],
 }
@@ -140,13 +139,13 @@ pub fn EditorPane(props: &EditorPaneProps) -> Html {
     });
 
     use_effect_with(props.text.clone(), {
-        let shared = shared.clone();
+        let (shared, desk) = (shared.clone(), desk.clone());
         move |text| {
             if !shared.desk.store.has_typed() && *shared.known.borrow() != text.0 {
                 *shared.known.borrow_mut() = text.0.clone();
                 shared.desk.editor.set_text(text);
                 // An example is there anyway; everything else is somebody's own.
-                if ALL.iter().all(|example| *example.text != *text.0) {
+                if desk.is_own(text) {
                     shared.keep(&text.0);
                 }
             }
@@ -222,13 +221,15 @@ async fn create(
     let tools = tools::bring().await.map_err(|tools::Missing| words::TOOLS_MISSING)?;
     shared.desk.equip.emit(tools);
     let module = module.await.map_err(|_| words::PLAIN_EDITOR)?;
-    assemble(&module, &tools, place, shared, bound).ok_or(words::PLAIN_EDITOR)
+    (tools.assemble)(&module, place, shared, bound).ok_or(words::PLAIN_EDITOR)
 }
 
-/// Makes an editor of the fetched parts.
-fn assemble(
+/// [`assemble`], once it is there.
+pub type Assemble = fn(&JsValue, &NodeRef, &Rc<Shared>, &RefCell<Option<Bound>>) -> Option<CodeEditor>;
+
+/// Makes an editor of the fetched module.
+pub fn assemble(
     module: &JsValue,
-    tools: &Tools,
     place: &NodeRef,
     shared: &Rc<Shared>,
     bound: &RefCell<Option<Bound>>,
@@ -239,11 +240,11 @@ fn assemble(
         return None;
     }
     if let Some(text) = js_sys::Reflect::get(module, &"fieldWords".into()).ok()?.as_string() {
-        (tools.learn)(text);
+        crate::words::fields::learn(text.leak());
     }
     let typed = shared.clone();
     let on_change = Closure::<dyn FnMut(String)>::new(move |text: String| typed.typed(text));
-    let ask = [tools.complete, tools.hover].map(|answer| {
+    let ask = [offers::complete, offers::hover].map(|answer| {
         let store = shared.desk.store.clone();
         Closure::<Ask>::new(move |text: String, offset| {
             let session = store.session();

@@ -68,9 +68,13 @@ pub fn Stage(props: &StageProps) -> Html {
         *seats.borrow_mut() = (*scene.seats).clone();
         scene
     });
-    let why_not = use_memo((props.cluster.clone(), props.selected.clone()), |(cluster, selected)| {
-        Rc::new(selected.as_ref().map(|id| reasons_against(cluster, id)).unwrap_or_default())
-    });
+    let why_not = use_memo(
+        (props.cluster.clone(), props.selected.clone(), desk.tools),
+        |(cluster, selected, tools)| {
+            let chosen = selected.as_ref().zip(tools.as_ref());
+            Rc::new(chosen.map(|(id, tools)| (tools.reasons_against)(cluster, id)).unwrap_or_default())
+        },
+    );
     let trace = props.course.as_ref().map(|c| c.flight.trace.clone());
     let on_course = use_memo((props.course.clone(), props.lens), |(course, lens)| {
         Rc::new(course.as_ref().map(|c| draw::visited(&c.flight.trace, *lens)).unwrap_or_default())
@@ -201,8 +205,11 @@ pub fn Stage(props: &StageProps) -> Html {
     }
 }
 
+/// Why not, in a few words, by pod.
+pub type WhyNots = Map<ObjectRef, WhyNot>;
+
 /// For each pod that a Service does not send requests to: why not, in a few words.
-fn reasons_against(cluster: &Cluster, id: &ObjectRef) -> Map<ObjectRef, WhyNot> {
+pub fn reasons_against(cluster: &Cluster, id: &ObjectRef) -> WhyNots {
     let service = (&*id.kind == "Service").then(|| cluster.service(&id.namespace, &id.name)).flatten();
     let Some(service) = service else { return Map::new() };
     let standings = service_pods(cluster, service).into_iter();
