@@ -6,6 +6,62 @@ use std::cmp::Ordering;
 /// More digits than these can change nothing but that there are more.
 const DIGITS_MAX: usize = 800;
 
+/// A number with a fraction as the text of a key: `word` is how it was written, `number` what
+/// it was read as. Digits beyond a float's own are kept.
+// Models sigs.k8s.io/yaml yaml.go convertToJSONableObject (strconv.FormatFloat 'g')
+#[must_use]
+pub fn key(word: &str, number: f64) -> String {
+    if !number.is_finite() {
+        return if number.is_nan() {
+            ".nan"
+        } else if number > 0.0 {
+            ".inf"
+        } else {
+            "-.inf"
+        }
+        .to_owned();
+    }
+    let (mantissa, exponent) = word.split_once(['e', 'E']).unwrap_or((word, "0"));
+    let mut digits: Vec<u8> = Vec::new();
+    // Where the point stands, in digits from the first.
+    let mut point = exponent.parse::<i32>().unwrap_or(0);
+    let mut is_fraction = false;
+    for byte in mantissa.bytes() {
+        match byte {
+            b'.' => is_fraction = true,
+            b'0'..=b'9' => {
+                let leads = byte == b'0' && digits.is_empty();
+                point += i32::from(!leads && !is_fraction) - i32::from(leads && is_fraction);
+                if !leads {
+                    digits.push(byte);
+                }
+            }
+            _ => {}
+        }
+    }
+    while digits.last() == Some(&b'0') {
+        digits.pop();
+    }
+    let digits: String = digits.into_iter().map(char::from).collect();
+    let sign = if mantissa.starts_with('-') { "-" } else { "" };
+    let at = digits.len();
+    match point {
+        _ if digits.is_empty() => format!("{sign}0"),
+        -3..=0 => format!("{sign}0.{:0<zeros$}{digits}", "", zeros = point.unsigned_abs() as usize),
+        1..=6 if (point as usize) < at => {
+            let (whole, rest) = digits.split_at(point as usize);
+            format!("{sign}{whole}.{rest}")
+        }
+        1..=6 => format!("{sign}{digits:0<whole$}", whole = point as usize),
+        _ => {
+            let (first, rest) = digits.split_at(1);
+            let dot = if rest.is_empty() { "" } else { "." };
+            let direction = if point < 1 { '-' } else { '+' };
+            format!("{sign}{first}{dot}{rest}e{direction}{:02}", (point - 1).unsigned_abs())
+        }
+    }
+}
+
 /// The nearest number to a decimal such as `-12.5e-3`, as it stands in YAML and JSON: digits,
 /// at most one point, at most one exponent. Infinite where it is too large.
 #[must_use]
@@ -149,7 +205,30 @@ impl Large {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{key, parse};
+
+    #[test]
+    fn writes_keys_as_go_does() {
+        for (word, wanted) in [
+            ("1.10", "1.1"),
+            ("1.0", "1"),
+            ("-0.5", "-0.5"),
+            (".5", "0.5"),
+            ("0.0001", "0.0001"),
+            ("0.00001", "1e-05"),
+            ("123456.5", "123456.5"),
+            ("1234567.5", "1.2345675e+06"),
+            ("1e3", "1000"),
+            ("1.5e-3", "0.0015"),
+            ("0.0", "0"),
+            ("1e21", "1e+21"),
+            ("100.0", "100"),
+            (".inf", ".inf"),
+        ] {
+            let number = if word == ".inf" { f64::INFINITY } else { parse(word) };
+            assert_eq!(key(word, number), wanted, "{word}");
+        }
+    }
 
     #[test]
     fn parses_as_the_standard_library_does() {

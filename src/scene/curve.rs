@@ -1,7 +1,7 @@
 //! Ways between places: smooth, measured by length.
 
 use serde::Serialize;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 /// A point in the scene's own units.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -211,8 +211,34 @@ impl Curve {
 
 /// A coordinate with one decimal: enough for a screen, short in a document.
 #[must_use]
-pub fn short(x: f32) -> f32 {
-    (x * 10.0).round() / 10.0
+pub fn short(x: f32) -> Short {
+    Short { tenths: (x * 10.0).round() as i32 }
+}
+
+/// A number of tenths. Writes itself: the library's way of writing floats has tables that
+/// every visitor would have to load.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Short {
+    tenths: i32,
+}
+
+impl Short {
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> f32 {
+        self.tenths as f32 / 10.0
+    }
+}
+
+impl fmt::Display for Short {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let size = self.tenths.unsigned_abs();
+        let sign = if self.tenths < 0 { "-" } else { "" };
+        match size % 10 {
+            0 => write!(f, "{sign}{}", size / 10),
+            tenth => write!(f, "{sign}{}.{tenth}", size / 10),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod scan;
 mod syntax;
 
 use super::tree::{Entry, Tree, Value};
-use super::{limits, scalar};
+use super::{decimal, limits, scalar};
 use crate::source::Span;
 use events::{Event, Events, Placed};
 use std::borrow::Cow;
@@ -405,7 +405,7 @@ fn key_word(word: &str, plain: bool) -> Option<Cow<'_, str>> {
         Some(Value::Bool(true)) => Cow::Borrowed("true"),
         Some(Value::Bool(false)) => Cow::Borrowed("false"),
         Some(Value::Int(number)) => Cow::Owned(number.to_string()),
-        Some(Value::Float(number)) => Cow::Owned(number.to_string()),
+        Some(Value::Float(number)) => Cow::Owned(decimal::key(word, number)),
         _ => Cow::Borrowed(word),
     })
 }

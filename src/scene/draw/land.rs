@@ -134,8 +134,7 @@ fn station(card: &NodeCard) -> Piece {
     let Point { x, y } = card.rules;
     let mut piece = Piece::new(format!("rules/{}", card.name), "rules");
     piece.circle(card.rules, 12.0, "station");
-    let (x, y) = (short(x), short(y));
-    piece.path(format!("M{x} {}l2 6 6 2-6 2-2 6-2-6-6-2 6-2Z", short(y - 8.0)), "rose");
+    piece.path(format!("M{} {}l2 6 6 2-6 2-2 6-2-6-6-2 6-2Z", short(x), short(y - 8.0)), "rose");
     let at = Point::new(x, y + 23.5);
     piece.text(at, words::RULES, Style::Word, Align::Middle, "s");
     piece

@@ -121,21 +121,22 @@ fn pod(card: &Card<PodFacts>, why: Option<&WhyNot>) -> Piece {
 
 /// A pod's state as a shape.
 pub(super) fn symbol(piece: &mut Piece, at: Point, r: f32, state: PodState) {
-    let (x, y, d) = (short(at.x), short(at.y), short(r * 0.86));
+    let (x, y) = (short(at.x), short(at.y));
+    let d = short(r * 0.86).get();
     match state {
         PodState::Ready => piece.circle(at, r, "sign sign-ready"),
         PodState::NotReady => piece.circle(at, r - 0.6, "sign sign-not-ready"),
         PodState::Starting => piece.circle(at, r - 0.6, "sign sign-starting"),
         PodState::Terminating => {
-            let (l, t, w) = (short(x - d), short(y - d), short(2.0 * d));
+            let (l, t, w) = (short(at.x - d), short(at.y - d), short(2.0 * d));
             piece.path(format!("M{l} {t}l{w} {w}m0-{w}l-{w} {w}"), "sign sign-terminating");
         }
         PodState::Succeeded => {
-            let (l, a, b) = (short(x - d), short(d * 0.8), short(d * 1.4));
+            let (l, a, b) = (short(at.x - d), short(d * 0.8), short(d * 1.4));
             piece.path(format!("M{l} {y}l{a} {a} {b}-{b}"), "sign sign-done");
         }
         PodState::Failed => {
-            let (t, w, h) = (short(y - d), short(d), short(2.0 * d));
+            let (t, w, h) = (short(at.y - d), short(d), short(2.0 * d));
             piece.path(format!("M{x} {t}l{w} {h}h-{h}Z"), "sign sign-failed");
         }
     }

@@ -48,7 +48,7 @@ fn sign(piece: &mut Piece, item: &SeaItem) {
         SeaKind::Client => {
             let (w, h) = (r * 1.7, r * 1.12);
             piece.rect(Rect::new(x - w / 2.0, y - h / 2.0, w, h), 3.0, "sign-sea");
-            let half = short(r * 1.18);
+            let half = r * 1.18;
             piece.path(
                 format!("M{} {}h{}", short(x - half), short(y + h / 2.0 + 4.0), short(half * 2.0)),
                 "line-sea",
@@ -61,7 +61,7 @@ fn sign(piece: &mut Piece, item: &SeaItem) {
                 let (l, m) = (short(x - r * 0.45), short(x - r * 0.05));
                 let y = short(y);
                 piece.path(
-                    format!("M{l} {y}H{m}M{m} {y}l{a}-{b}M{m} {y}h{}M{m} {y}l{a} {b}", short(a + 1.0)),
+                    format!("M{l} {y}H{m}M{m} {y}l{a}-{b}M{m} {y}h{}M{m} {y}l{a} {b}", short(a.get() + 1.0)),
                     "line-sea",
                 );
             }
@@ -69,7 +69,7 @@ fn sign(piece: &mut Piece, item: &SeaItem) {
         SeaKind::Host => {
             let (w, h, e) = (short(r * 0.76), short(r * 1.5), short(r * 0.27));
             let (l, t) = (short(x - r * 0.76), short(y - r * 0.75));
-            let w2 = short(2.0 * w);
+            let w2 = short(2.0 * w.get());
             piece.path(format!("M{l} {t}a{w} {e} 0 0 1 {w2} 0v{h}a{w} {e} 0 0 1-{w2} 0Z"), "sign-sea");
             piece.path(format!("M{l} {t}a{w} {e} 0 0 0 {w2} 0"), "line-sea thin");
         }

@@ -15,7 +15,7 @@ use crate::manifest::ObjectRef;
 use crate::map::Map;
 use crate::playback::Lens;
 use crate::scene::draw::{self, Look, Piece, WhyNot};
-use crate::scene::{Frame, Options, Rect, Scene, Seats};
+use crate::scene::{Frame, Options, Rect, Scene, Seats, short};
 use crate::session::draft::CLIENT_OUTSIDE;
 use crate::session::{Action, Course};
 use crate::words::{concept, reasons, stage as words};
@@ -188,12 +188,12 @@ pub fn Stage(props: &StageProps) -> Html {
         Lens::Concept => "map lens-concept",
         Lens::Packet => "map lens-packet",
     };
-    let view_box = format!("0 0 {} {}", size.width, size.height);
+    let view_box = format!("0 0 {} {}", short(size.width), short(size.height));
     let label = words::chart_label(scene.nodes.len(), scene.services.len(), scene.pods.len());
     html! {
         <div class="stage">
             <div class={if fits { "stage-scroll fits" } else { "stage-scroll" }} ref={root} {onscroll} {onwheel} {ontouchmove}>
-                <svg class={lens} viewBox={view_box} width={width.to_string()} height={height.to_string()}
+                <svg class={lens} viewBox={view_box} width={short(width).to_string()} height={short(height).to_string()}
                     role="group" aria-label={label} {onclick} {onkeydown}>
                     <Pieces pieces={Same((*ground).clone())}/>
                     <Pieces pieces={Same((*objects).clone())} crowded={scene.pods.len() > pieces::TAB_STOPS_MAX}/>

@@ -110,15 +110,16 @@ pub fn Scrubber() -> Html {
             <span class="track" aria-hidden="true"><span class="known"/><span class="past"/></span>
             <input type="range" ref={input} min="0" max="30000" step="100" value="0" aria-label={words::TIME} {oninput}/>
             if let Some((at, text)) = &*hint {
-                <span class={classes!("mark-hint", (*at > 0.5).then_some("left"))} style={format!("left:{}%", rounded(at * 100.0))}>{ text }</span>
+                <span class={classes!("mark-hint", (*at > 0.5).then_some("left"))} style={format!("left:{}%", crate::scene::short((at * 100.0) as f32))}>{ text }</span>
             }
         </div>
     }
 }
 
-/// To three digits behind the point.
-fn rounded(x: f64) -> f32 {
-    ((x * 1000.0).round() / 1000.0) as f32
+/// A part of one, to three digits behind the point.
+fn thousandths(part: f64) -> String {
+    let thousandths = (part * 1000.0).round() as u32;
+    format!("{}.{:03}", thousandths / 1000, thousandths % 1000)
 }
 
 fn place_thumb(root: &NodeRef, input: &NodeRef, session: &Session, now: Millis, reach: Millis) {
@@ -127,7 +128,7 @@ fn place_thumb(root: &NodeRef, input: &NodeRef, session: &Session, now: Millis, 
         input.set_value_as_number(session.shown_ms as f64);
     }
     if let Some(root) = root.cast::<HtmlElement>() {
-        let part = |t: Millis| rounded(t as f64 / reach as f64).to_string();
+        let part = |t: Millis| thousandths(t as f64 / reach as f64);
         // Custom properties take any value.
         let _ = root.style().set_property("--past", &part(session.shown_ms));
         let _ = root.style().set_property("--known", &part(now));
