@@ -304,6 +304,7 @@ pub use allocate::Allocations;
 mod admission;
 pub mod allocate;
 mod build;
+pub mod container_ports;
 pub mod defaults;
 pub mod endpointslices;
 mod hash;

@@ -3,8 +3,8 @@
 use super::Hover;
 use super::outline::{Id, Outline};
 use super::place::{Place, is_workload, join};
-use super::values::{containers, selected};
-use crate::cluster::{Cluster, Pod, Protocol, Service, ServiceType};
+use super::values::selected;
+use crate::cluster::{Cluster, Pod, Protocol, Service, ServiceType, container_ports};
 use crate::manifest::service::IntOrString;
 use crate::manifest::{Manifest, ObjectRef};
 use crate::words::fields;
@@ -208,16 +208,8 @@ fn target(place: &Place<'_, '_>, value: &str, node: Id, cluster: &Cluster) -> Op
     let pods = selected(place, place.out.at(place.root, &["spec", "selector"]), cluster);
     let mut groups: Vec<(Option<i64>, Vec<&str>)> = Vec::new();
     for pod in &pods {
-        let mut ports = containers(&pod.spec).flat_map(|container| &container.ports);
-        let fits = |port: &crate::manifest::pod::ContainerPort| {
-            let of = port.protocol.as_deref().and_then(Protocol::parse).unwrap_or_default();
-            of == protocol
-                && match &wanted {
-                    IntOrString::Int(number) => port.container_port == *number,
-                    IntOrString::Name(name) => port.name.as_ref() == Some(name),
-                }
-        };
-        let number = ports.find(|port| fits(port)).map(|port| port.container_port);
+        let found = container_ports::find(&pod.spec, &wanted, protocol.name());
+        let number = found.map(|found| found.port.container_port);
         match groups.iter_mut().find(|(of, _)| *of == number) {
             Some((_, names)) => names.push(&pod.id.name),
             None => groups.push((number, vec![&pod.id.name])),

@@ -4,8 +4,7 @@ use super::outline::{Id, Spot};
 use super::place::{Place, join};
 use super::{Completion, Kind, keys, labels, snippets};
 use crate::cluster::selector::matches_map;
-use crate::cluster::{Cluster, Pod, Service};
-use crate::manifest::pod::{Container, PodSpec};
+use crate::cluster::{Cluster, Pod, Service, container_ports};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -161,18 +160,12 @@ pub(super) fn selected<'c>(
     cluster.pods.iter().filter(here).filter(|pod| matches_map(&wanted, &pod.labels)).collect()
 }
 
-/// All containers whose ports count.
-pub(super) fn containers(spec: &PodSpec) -> impl Iterator<Item = &Container> {
-    let sidecar = |container: &&Container| container.restart_policy.as_deref() == Some("Always");
-    spec.init_containers.iter().filter(sidecar).chain(&spec.containers)
-}
-
 fn target_ports(place: &Place<'_, '_>, cluster: &Cluster) -> Vec<Completion> {
     let selector = place.out.at(place.root, &["spec", "selector"]);
     let mut by_name: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
     let mut by_number: BTreeMap<i64, &str> = BTreeMap::new();
     for pod in selected(place, selector, cluster) {
-        for container in containers(&pod.spec) {
+        for (_, _, container) in container_ports::containers(&pod.spec) {
             for port in &container.ports {
                 if let Some(name) = port.name.as_deref() {
                     let numbers = by_name.entry(name).or_default();

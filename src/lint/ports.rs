@@ -4,7 +4,8 @@ use super::context::{Context, Maker, field};
 use super::near::nearest;
 use super::rules;
 use super::text::Finding;
-use super::why_not::{container_ports, declared_ports, find_port, target_words};
+use super::why_not::{declared_ports, find_port, target_words};
+use crate::cluster::container_ports;
 use crate::cluster::{Service, ServicePort, ServiceType};
 use crate::diagnostic::Fix;
 use crate::manifest::FieldRef;
@@ -55,19 +56,16 @@ fn target(
     let lacking: Vec<&&Maker> = makers
         .iter()
         // Pods that list no port at all may listen anywhere; a name must be found.
-        .filter(|maker| named || container_ports(maker.spec).next().is_some())
+        .filter(|maker| named || container_ports::declared(maker.spec).next().is_some())
         .filter(|maker| find_port(maker.spec, port).is_none())
         .collect();
     let first = lacking.first()?;
     let at = target_field(context, service, index);
     let wanted = target_words(port);
     let everywhere = lacking.len() == makers.len();
-    let other_protocol = container_ports(first.spec).find(|(_, declared)| match &port.target_port {
-        IntOrString::Int(number) => declared.container_port == *number,
-        IntOrString::Name(name) => declared.name.as_deref() == Some(&**name),
-    });
+    let other_protocol = container_ports::declared(first.spec).find(|one| one.is(&port.target_port));
     let declared = declared_ports(first.spec);
-    let protocol = other_protocol.as_ref().map(|(_, declared)| declared.protocol.as_deref().unwrap_or("TCP"));
+    let protocol = other_protocol.map(|one| one.protocol());
     let said = if named {
         words::port_unknown_name(&service.id, port, &wanted, first.id, &declared, everywhere, protocol)
     } else {
@@ -102,9 +100,9 @@ fn ports_path(maker: &Maker) -> String {
 
 /// The container port that was probably meant.
 fn meant(maker: &Maker, port: &ServicePort) -> Option<String> {
-    let fitting: Vec<_> = container_ports(maker.spec)
-        .map(|(_, declared)| declared)
-        .filter(|declared| declared.protocol.as_deref().unwrap_or("TCP") == port.protocol.name())
+    let fitting: Vec<_> = container_ports::declared(maker.spec)
+        .filter(|one| one.protocol() == port.protocol.name())
+        .map(|one| one.port)
         .collect();
     if let IntOrString::Name(name) = &port.target_port
         && let Some(near) = nearest(name, fitting.iter().filter_map(|p| p.name.as_deref()))
@@ -125,7 +123,7 @@ fn headless(service: &Service, index: usize, port: &ServicePort, makers: &[&Make
     let maker = makers.first()?;
     let target = match &port.target_port {
         IntOrString::Int(number) => *number,
-        IntOrString::Name(_) => find_port(maker.spec, port)?.1.container_port,
+        IntOrString::Name(_) => find_port(maker.spec, port)?.port.container_port,
     };
     if target == i64::from(port.port) {
         return None;

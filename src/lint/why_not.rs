@@ -12,9 +12,10 @@ mod tests;
 pub use ingress::{RuleRow, Verdict, ingress_request};
 pub use names::{Answered, NameTable, Nearby, Question, dns_name};
 
+use crate::cluster::container_ports::{self, Declared};
 use crate::cluster::{Cluster, Phase, Pod, Protocol, Service, ServicePort};
 use crate::manifest::metadata::label;
-use crate::manifest::pod::{Container, ContainerPort, PodSpec};
+use crate::manifest::pod::PodSpec;
 use crate::manifest::service::IntOrString;
 use crate::manifest::{FieldPath, FieldRef, ObjectRef};
 use std::rc::Rc;
@@ -163,32 +164,19 @@ pub fn service_pod(cluster: &Cluster, service: &Service, pod: &Pod) -> Vec<Condi
         let target = service_field(service, &format!("spec.ports[{i}].targetPort"));
         let wanted = target_words(port);
         let found = find_port(&pod.spec, port);
-        let mut fields = vec![target];
-        match (&port.target_port, found) {
-            (IntOrString::Name(_), found) => {
-                fields.push(
-                    found
-                        .map_or_else(|| pod_field(pod, "spec.containers"), |(path, _)| pod_field(pod, &path)),
-                );
-                let number = found_number(&pod.spec, port);
+        let place = found.map_or_else(|| "spec.containers".to_owned(), |found| found.path());
+        let fields = vec![target, pod_field(pod, &place)];
+        match &port.target_port {
+            IntOrString::Name(_) => {
+                let number = found.map(|found| found.port.container_port.to_string());
                 let holds = number.is_some();
-                row(
-                    Ask::TargetPort(named),
-                    &wanted,
-                    number.map(|n| n.to_string()).as_deref(),
-                    holds,
-                    Effect::PortMissing,
-                    fields,
-                );
+                let ask = Ask::TargetPort(named);
+                row(ask, &wanted, number.as_deref(), holds, Effect::PortMissing, fields);
             }
-            (IntOrString::Int(_), found) => {
+            IntOrString::Int(_) => {
                 // A number is used as it is: containerPort is documentation.
                 let declared = declared_ports(&pod.spec);
                 let holds = found.is_some() || declared.is_empty();
-                fields.push(
-                    found
-                        .map_or_else(|| pod_field(pod, "spec.containers"), |(path, _)| pod_field(pod, &path)),
-                );
                 let list = (!declared.is_empty()).then(|| declared.join(", "));
                 row(Ask::Declared(named), &wanted, list.as_deref(), holds, Effect::Doubt, fields);
             }
@@ -210,56 +198,17 @@ pub fn target_words(port: &ServicePort) -> String {
     }
 }
 
-/// Containers whose ports count: the plain ones, then init containers that keep running.
-/// With the path of each below `spec`.
-pub(crate) fn serving_containers(spec: &PodSpec) -> impl Iterator<Item = (&'static str, usize, &Container)> {
-    let plain = spec.containers.iter().enumerate().map(|(i, c)| ("containers", i, c));
-    let sidecars = spec
-        .init_containers
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| c.restart_policy.as_deref() == Some("Always"))
-        .map(|(i, c)| ("initContainers", i, c));
-    plain.chain(sidecars)
-}
-
-/// Every declared port of a pod, with its path below the pod.
-pub(crate) fn container_ports(spec: &PodSpec) -> impl Iterator<Item = (String, &ContainerPort)> {
-    serving_containers(spec).flat_map(|(list, i, container)| {
-        container
-            .ports
-            .iter()
-            .enumerate()
-            .map(move |(j, port)| (format!("spec.{list}[{i}].ports[{j}]"), port))
-    })
-}
-
-fn same_protocol(port: &ContainerPort, protocol: Protocol) -> bool {
-    port.protocol.as_deref().unwrap_or("TCP") == protocol.name()
-}
-
-/// The container port that a Service's port means, and where it is written.
-/// Models kubernetes/endpointslice util FindPort (for a number: the one that declares it).
+/// The container port that a Service's port means.
 #[must_use]
-pub fn find_port<'a>(spec: &'a PodSpec, port: &ServicePort) -> Option<(String, &'a ContainerPort)> {
-    container_ports(spec).find(|(_, declared)| {
-        same_protocol(declared, port.protocol)
-            && match &port.target_port {
-                IntOrString::Int(number) => declared.container_port == *number,
-                IntOrString::Name(name) => declared.name.as_deref() == Some(&**name),
-            }
-    })
-}
-
-fn found_number(spec: &PodSpec, port: &ServicePort) -> Option<i64> {
-    find_port(spec, port).map(|(_, declared)| declared.container_port)
+pub fn find_port<'a>(spec: &'a PodSpec, port: &ServicePort) -> Option<Declared<'a>> {
+    container_ports::find(spec, &port.target_port, port.protocol.name())
 }
 
 /// Every declared port: `http (8080)`, `53/UDP`.
 #[must_use]
 pub fn declared_ports(spec: &PodSpec) -> Vec<String> {
-    container_ports(spec)
-        .map(|(_, port)| {
+    container_ports::declared(spec)
+        .map(|Declared { port, .. }| {
             let protocol = port.protocol.as_deref().filter(|p| *p != "TCP");
             let number = match protocol {
                 Some(protocol) => format!("{}/{protocol}", port.container_port),

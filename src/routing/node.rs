@@ -4,7 +4,7 @@ use super::cite::Fields;
 use super::reason::{Census, Masquerade, Pick, Reason};
 use super::walk::{Walk, card, pick};
 use super::{AddressOf, HopKind, Outcome, Packet, Place};
-use crate::cluster::{Phase, Pod, Protocol, Service};
+use crate::cluster::{Phase, Pod, Protocol, Service, container_ports};
 use crate::manifest::FieldRef;
 use crate::manifest::service::IntOrString;
 use crate::proxy::rules::{hairpin, members};
@@ -493,13 +493,9 @@ impl Walk<'_> {
                 census.pending += 1;
             } else if !pod.ready {
                 census.not_ready += 1;
-            } else if let Some(IntOrString::Name(name)) = port.map(|p| &service.ports[p].target_port) {
-                let named = |c: &crate::manifest::pod::Container| {
-                    c.ports.iter().any(|p| p.name.as_ref() == Some(name))
-                };
-                let spec = &pod.spec;
-                census.without_port +=
-                    u32::from(!spec.containers.iter().chain(&spec.init_containers).any(named));
+            } else if let Some(target @ IntOrString::Name(_)) = port.map(|p| &service.ports[p].target_port) {
+                let named = container_ports::declared(&pod.spec).any(|one| one.is(target));
+                census.without_port += u32::from(!named);
             }
         }
         census
@@ -507,13 +503,9 @@ impl Walk<'_> {
 }
 
 /// What a pod declares that it listens on.
-// Models pkg/api/v1/pod FindPort: sidecars count, other init containers do not.
 pub(super) fn ports(pod: &Pod) -> impl Iterator<Item = (u16, Protocol)> + '_ {
-    let sidecars = pod.spec.init_containers.iter().filter(|c| c.restart_policy.as_deref() == Some("Always"));
-    let all = pod.spec.containers.iter().chain(sidecars).flat_map(|c| &c.ports);
-    all.filter_map(|p| {
-        let protocol = p.protocol.as_deref().map_or(Some(Protocol::Tcp), Protocol::parse)?;
-        Some((u16::try_from(p.container_port).ok()?, protocol))
+    container_ports::declared(&pod.spec).filter_map(|one| {
+        Some((u16::try_from(one.port.container_port).ok()?, Protocol::parse(one.protocol())?))
     })
 }
 

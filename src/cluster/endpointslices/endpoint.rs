@@ -1,6 +1,6 @@
 //! One pod as an endpoint of one Service.
 
-use crate::cluster::{Node, Phase, Pod};
+use crate::cluster::{Node, Phase, Pod, container_ports};
 use crate::manifest::ObjectRef;
 use crate::manifest::endpoints::{Endpoint, EndpointConditions, EndpointPort, TargetRef};
 use crate::manifest::pod::PodSpec;
@@ -27,21 +27,15 @@ pub fn should_set_hostname(pod: &Pod, service: &ObjectRef) -> bool {
 }
 
 /// The number that a Service port's targetPort has in a pod; `None` where the pod has no such port.
-/// Models utils.go `FindPort`: containers first, then sidecars.
+/// Models utils.go `FindPort`; a number is used as it is, whoever declares it.
 #[must_use]
 pub fn find_port(spec: &PodSpec, port: &ServicePort) -> Option<i64> {
-    let name = match port.target_port.as_ref()? {
-        IntOrString::Int(number) => return Some(*number),
-        IntOrString::Name(name) => name,
-    };
-    let wanted = port.protocol.as_deref().unwrap_or("TCP");
-    let sidecars = spec.init_containers.iter().filter(|c| c.restart_policy.as_deref() == Some("Always"));
-    spec.containers
-        .iter()
-        .chain(sidecars)
-        .flat_map(|container| &container.ports)
-        .find(|p| p.name.as_ref() == Some(name) && p.protocol.as_deref().unwrap_or("TCP") == wanted)
-        .map(|p| p.container_port)
+    let target = port.target_port.as_ref()?;
+    if let IntOrString::Int(number) = target {
+        return Some(*number);
+    }
+    let protocol = port.protocol.as_deref().unwrap_or("TCP");
+    container_ports::find(spec, target, protocol).map(|found| found.port.container_port)
 }
 
 /// A pod's ports for a Service: those that it has.
