@@ -4,6 +4,7 @@
 //! One file per family of problems. This room never refuses an object (`cluster/validate`
 //! does), never decides how a request goes (`routing` does), and never changes anything.
 
+pub mod agree;
 mod context;
 mod ingresses;
 mod labels;

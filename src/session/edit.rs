@@ -49,7 +49,7 @@ impl Session {
 pub fn judge(manifest: &Manifest, applied: &Manifest, cluster: &Cluster) -> Vec<Diagnostic> {
     let mut problems = manifest.problems();
     problems.extend(cluster.problems.iter().cloned());
-    problems.extend(crate::lint::all(applied, cluster));
+    crate::lint::agree::add(&mut problems, crate::lint::all(applied, cluster));
     // That a part of the text is not read at all must not be among what is left out.
     crate::sort::by_key(&mut problems, |p| (p.severity, p.code != "yaml/limit", p.span.start));
     problems.dedup();
