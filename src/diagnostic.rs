@@ -23,8 +23,23 @@ pub enum Severity {
 pub struct Fix {
     /// What the change does, for a button: `Change to "app: api"`.
     pub title: String,
-    /// Replacements in the whole text, none overlapping another.
+    /// Replacements in the whole text, none overlapping another. None at all: the text stays,
+    /// and the problem's object is deleted and made anew from it.
     pub edits: Vec<(Span, String)>,
+}
+
+impl Fix {
+    /// Mends by making the object anew.
+    #[must_use]
+    pub const fn recreate(title: String) -> Self {
+        Self { title, edits: Vec::new() }
+    }
+
+    /// Whether it makes the object anew instead of changing the text.
+    #[must_use]
+    pub const fn recreates(&self) -> bool {
+        self.edits.is_empty()
+    }
 }
 
 /// One problem.

@@ -120,9 +120,22 @@ proptest! {
             Some(number) => { edited.insert(key, number); }
             None => { edited.remove(&key); }
         }
-        let after = next(&before, &edited);
-        check(&after)?;
         let id = ObjectRef::new(KINDS[key.0], "default", &format!("x{}", key.1));
+        // A Service that is there cannot become headless, or stop being it: then it stays as it was.
+        let headless = |number: u8| TYPES[usize::from(number) % TYPES.len()] == "clusterIP: None";
+        let turns = |old: &u8| number.is_some_and(|new| headless(new) && !headless(*old));
+        let refused = KINDS[key.0] == "Service" && objects.get(&key).is_some_and(turns);
+        let after = if refused {
+            let manifest = parse(&text(&edited), &Manifest::default());
+            let after = Cluster::next(&before, &manifest, &PodFates::new());
+            prop_assert_eq!(&after.stale, std::slice::from_ref(&id));
+            prop_assert!(after.problems.iter().all(|p| p.code == "validation/immutable"));
+            prop_assert_eq!(holdings(&after), holdings(&before));
+            after
+        } else {
+            next(&before, &edited)
+        };
+        check(&after)?;
         let now = holdings(&after);
         for (owner, held) in holdings(&before).into_iter().filter(|((owner, _), _)| *owner != id) {
             prop_assert_eq!(now.get(&owner), Some(&held));

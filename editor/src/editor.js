@@ -31,6 +31,7 @@ const fromPage = Annotation.define();
  * `options`: `doc`, `readOnly`, `label` (its accessible name), `phrases` (CodeMirror's words, translated),
  * and what the page wants to hear or answer: `onChange(text)`, `onSelection(offset)`,
  * `complete(text, offset)` → `{from, to?, options: [{label, detail?, info?, apply?, type?}]}` or null,
+ * `onRecreate(kind, namespace, name)` (a fix that makes an object anew),
  * `hover(text, offset)` → `{from, to, title, text}` or null.
  */
 export function createEditor(parent, options = {}) {
@@ -101,7 +102,7 @@ export function createEditor(parent, options = {}) {
     },
 
     setProblems(problems) {
-      view.dispatch(problemsTransaction(view.state, problems));
+      view.dispatch(problemsTransaction(view.state, problems, options.onRecreate));
     },
 
     /** Ranges `{from, to, strong}`; the first strong one comes into view when `scroll` is set. */

@@ -10,8 +10,8 @@ const element = (name, className, text) => {
   return made;
 };
 
-/** One problem of the page as a diagnostic of CodeMirror. */
-export function toDiagnostic(problem, doc) {
+/** One problem of the page as a diagnostic of CodeMirror. `recreate` makes an object anew. */
+export function toDiagnostic(problem, doc, recreate) {
   const length = doc.length;
   let { from, to } = clampRange(problem, length);
   // An empty range would be underlined nowhere: take the character beside it, or none.
@@ -32,6 +32,7 @@ export function toDiagnostic(problem, doc) {
     actions: (problem.actions ?? []).map((action) => ({
       name: action.name,
       apply(view) {
+        if (action.recreate) return recreate?.(...action.recreate);
         const changes = action.edits.map((edit) => ({
           ...clampRange(edit, view.state.doc.length),
           insert: edit.insert,
@@ -44,8 +45,8 @@ export function toDiagnostic(problem, doc) {
 }
 
 /** The transaction that shows these problems instead of the old ones. */
-export function problemsTransaction(state, problems) {
-  const found = problems.map((problem) => toDiagnostic(problem, state.doc));
+export function problemsTransaction(state, problems, recreate) {
+  const found = problems.map((problem) => toDiagnostic(problem, state.doc, recreate));
   found.sort((a, b) => a.from - b.from || a.to - b.to);
   return setDiagnostics(state, found);
 }

@@ -1,13 +1,16 @@
 //! What the API server does with an object before it is stored: a name where only a
-//! prefix is given, defaults, validation. What it refuses goes no further.
+//! prefix is given, defaults, validation. What it refuses goes no further; where it refuses
+//! an update, the object stays as it was.
 
 use super::allocate::{MISMATCH, StagedService};
 use super::hash::{Hash, suffix};
-use super::validate::{self, Gates};
+use super::history::{History, Taken, same};
+use super::validate::{self, FieldError, Gates, service_update};
 use super::{IpMode, Origin, Protocol, Service, ServicePort, defaults};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::manifest::{Body, FieldPath, Manifest, Object, ObjectRef};
+use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::manifest::{self, Body, FieldPath, Manifest, Object, ObjectRef};
 use crate::map::{Map, Set};
+use crate::words::updates as words;
 use std::rc::Rc;
 
 /// The objects that are accepted, and the problems of the others.
@@ -18,43 +21,94 @@ pub(super) struct Admitted {
     /// Defaulted, in the order of the text.
     pub(super) services: Vec<StagedService>,
     pub(super) problems: Vec<Diagnostic>,
+    /// Objects that stay as they were, because their update is refused.
+    pub(super) stale: Vec<ObjectRef>,
+    /// How many of `objects` are of the text, the first ones.
+    written: usize,
     /// Service → position in `objects`.
     places: Map<ObjectRef, usize>,
+    /// Fields that updates dropped without a word, by position in `objects`.
+    cleared: Vec<(usize, Rc<[&'static str]>)>,
+}
+
+/// An object as it goes in, and what an update dropped of it.
+struct Accepted {
+    staged: Option<StagedService>,
+    cleared: Rc<[&'static str]>,
+}
+
+/// Why an object does not go in.
+#[derive(Default)]
+struct Refused {
+    errors: Vec<FieldError>,
+    /// Errors that only an update has.
+    immutable: Vec<FieldError>,
 }
 
 impl Admitted {
     /// Reads a text.
-    pub(super) fn of(manifest: &Manifest) -> Self {
+    pub(super) fn of(manifest: &Manifest, history: &mut History) -> Self {
         let mut admitted = Self::default();
         let mut seen: Set<ObjectRef> = Set::new();
         let mut unnamed: Map<Rc<str>, u64> = Map::new();
         for (offset, object) in manifest.objects() {
             let object = named(object, &mut unnamed);
-            let mut errors = Vec::new();
-            let mut staged = None;
-            if let Body::Service(service) = &object.body {
-                let mut service = service.clone();
-                defaults::service(&mut service);
-                let service = StagedService::new(&object, service, Origin::Text);
-                errors =
-                    validate::service::create(&metadata(&object), &service.as_allocated(), Gates::default());
-                staged = Some(service);
-            } else if !matches!(object.body, Body::Other) {
-                errors = validate::object(&object);
-            }
-            if !errors.is_empty() {
-                admitted.problems.extend(validate::diagnose(&object, offset, &errors));
-            } else if matches!(object.body, Body::Other) || seen.insert(object.id.clone()) {
-                if let Some(staged) = staged {
-                    admitted.places.insert(object.id.clone(), admitted.objects.len());
-                    admitted.services.push(staged);
-                }
+            if matches!(object.body, Body::Other) {
                 admitted.objects.push((offset, object));
-            } else {
+                continue;
+            }
+            let verdict = judge(&object, history);
+            let latest = history.latest.find(&object.id);
+            let (object, accepted) = match (verdict, latest) {
+                (Ok(accepted), _) => (object, accepted),
+                (Err(refused), None) => {
+                    admitted.refuse(&object, offset, &refused, false);
+                    continue;
+                }
+                (Err(refused), Some(latest)) => {
+                    admitted.refuse(&object, offset, &refused, true);
+                    admitted.stale.push(object.id.clone());
+                    let service = latest.service.as_ref().map(|service| service.stored.clone());
+                    let staged = service.map(|s| StagedService::new(&latest.object, s, Origin::Text));
+                    (latest.object.clone(), Accepted { staged, cleared: latest.cleared.clone() })
+                }
+            };
+            if !seen.insert(object.id.clone()) {
                 admitted.problems.push(already_exists(&object, offset));
+                continue;
+            }
+            let at = admitted.objects.len();
+            if let Some(mut staged) = accepted.staged {
+                staged.standing = latest.and_then(|latest| latest.service.clone());
+                admitted.places.insert(object.id.clone(), at);
+                admitted.services.push(staged);
+            }
+            if !accepted.cleared.is_empty() {
+                admitted.problems.extend(dropped(&object, offset, &accepted.cleared));
+                admitted.cleared.push((at, accepted.cleared));
+            }
+            admitted.objects.push((offset, object));
+        }
+        admitted.written = admitted.objects.len();
+        admitted
+    }
+
+    /// Says why. `stays`: the cluster has it as it was.
+    fn refuse(&mut self, object: &Object, offset: u32, refused: &Refused, stays: bool) {
+        let mut problems = validate::diagnose(object, offset, &refused.immutable);
+        for problem in &mut problems {
+            problem.code = IMMUTABLE;
+            problem.hint = words::immutable(&object.id);
+            problem.fixes.push(Fix::recreate(words::recreate(&object.id)));
+        }
+        let mut others = validate::diagnose(object, offset, &refused.errors);
+        if stays {
+            for problem in &mut others {
+                problem.hint = words::stays(&object.id);
             }
         }
-        admitted
+        self.problems.extend(problems);
+        self.problems.extend(others);
     }
 
     /// An object that the playground supplies.
@@ -67,28 +121,138 @@ impl Admitted {
         self.objects.push((0, object.clone()));
     }
 
-    /// Services whose addresses could be allocated; the others are refused.
-    pub(super) fn take_services(&mut self) -> Vec<Rc<Service>> {
+    /// Services whose addresses could be allocated; the others are refused, or stay as they were.
+    pub(super) fn take_services(&mut self, history: &mut History) -> Vec<Rc<Service>> {
         let mut services = Vec::new();
         for staged in std::mem::take(&mut self.services) {
-            if staged.refusals.is_empty() && staged.exhausted.is_none() {
-                services.push(Rc::new(stored(staged)));
-            } else if let Some((offset, object)) =
-                self.places.get(&staged.id).and_then(|i| self.objects.get(*i))
+            if let Some((at, (offset, object))) =
+                self.places.get(&staged.id).and_then(|&at| Some((at, self.objects.get(at)?)))
             {
                 let mut problems = validate::diagnose(object, *offset, &staged.refusals);
-                for problem in problems.iter_mut().filter(|p| p.message.ends_with(MISMATCH)) {
-                    problem.hint = "Cluster IPs here come from 10.96.0.0/12 and fd00:10:96::/112.".to_owned();
+                for problem in &mut problems {
+                    if problem.message.ends_with(MISMATCH) {
+                        problem.hint =
+                            "Cluster IPs here come from 10.96.0.0/12 and fd00:10:96::/112.".to_owned();
+                    } else if staged.stays {
+                        problem.hint = words::stays(&staged.id);
+                    }
                 }
                 self.problems.append(&mut problems);
                 if let Some((path, message)) = staged.exhausted {
                     let message = format!("Internal error occurred: {message}");
                     self.problems.push(problem(object, *offset, "admission/exhausted", path, message));
                 }
+                if staged.stays
+                    && let Some(latest) = history.latest.find(&staged.id)
+                {
+                    self.objects[at].1 = latest.object.clone();
+                    self.stale.push(staged.id.clone());
+                }
+            }
+            if staged.exhausted.is_none() && (staged.stays || staged.refusals.is_empty()) {
+                services.push(Rc::new(stored(staged)));
             }
         }
         services
     }
+
+    /// What the next change is compared with.
+    pub(super) fn taken(&self, services: &[Rc<Service>]) -> Vec<Taken> {
+        let mut services = services.iter().peekable();
+        let written = self.objects.iter().take(self.written).enumerate();
+        let taken = written.filter_map(|(at, (_, object))| {
+            let service = match &object.body {
+                Body::Other => return None,
+                Body::Service(_) => Some(services.next_if(|service| service.id == object.id)?.clone()),
+                _ => None,
+            };
+            let cleared = self.cleared.iter().find(|(of, _)| *of == at).map(|(_, all)| all.clone());
+            let cleared = cleared.unwrap_or_default();
+            Some(Taken { object: object.clone(), service, cleared })
+        });
+        taken.collect()
+    }
+}
+
+const IMMUTABLE: &str = "validation/immutable";
+
+/// What the API server says to an object: as to a new one, or as to a change of one that it has.
+fn judge(object: &Rc<Object>, history: &mut History) -> Result<Accepted, Refused> {
+    let before = history.before.find(&object.id);
+    if let Some(before) = before.filter(|before| same(&before.object, object)) {
+        // What has not changed is not sent again.
+        let service = before.service.as_ref().map(|service| service.stored.clone());
+        let staged = service.map(|service| StagedService::new(object, service, Origin::Text));
+        return Ok(Accepted { staged, cleared: before.cleared.clone() });
+    }
+    let mut refused = Refused::default();
+    let mut accepted = Accepted { staged: None, cleared: Rc::default() };
+    let Body::Service(written) = &object.body else {
+        refused.errors = validate::object(object);
+        if let Some(before) = before {
+            refused.immutable = validate::update::immutable(&before.object, object);
+        }
+        return refused.or(accepted);
+    };
+    let mut service = written.clone();
+    defaults::service(&mut service);
+    let mut gates = Gates::default();
+    if let Some(old) = before.and_then(|before| before.service.as_ref()).map(|service| &service.stored) {
+        service_update::patch(old, written, &mut service);
+        accepted.cleared = service_update::clear(old, &mut service).into();
+        refused.immutable = service_update::immutable(old, &service);
+        place(&mut refused.immutable, written);
+        // A name that was good when the Service was made stays good.
+        gates.relaxed_service_names = true;
+    }
+    let staged = StagedService::new(object, service, Origin::Text);
+    refused.errors = validate::service::create(&metadata(object), &staged.as_allocated(), gates);
+    accepted.staged = Some(staged);
+    refused.or(accepted)
+}
+
+impl Refused {
+    fn or(self, accepted: Accepted) -> Result<Accepted, Self> {
+        if self.errors.is_empty() && self.immutable.is_empty() { Ok(accepted) } else { Err(self) }
+    }
+}
+
+/// clusterIPs is a copy of clusterIP where the text has that one alone.
+fn place(errors: &mut [FieldError], written: &manifest::Service) {
+    if !written.spec.cluster_ips.is_empty() {
+        return;
+    }
+    let copies = FieldPath::parse("spec.clusterIPs");
+    for error in errors.iter_mut().filter(|error| error.field.0.starts_with(&copies.0)) {
+        error.at = Some(FieldPath::parse("spec.clusterIP"));
+    }
+}
+
+/// Fields of the text that the type no longer has, and that an update drops without a word.
+fn dropped(object: &Object, offset: u32, cleared: &[&'static str]) -> Vec<Diagnostic> {
+    let Body::Service(service) = &object.body else { return Vec::new() };
+    let mut problems = Vec::new();
+    let mut say = |path: String| {
+        let type_ = service.spec.type_.as_deref().unwrap_or("ClusterIP");
+        let mut problem = problem(object, offset, "admission/cleared", &path, words::cleared(&path, type_));
+        if object.tree.at(&problem.path).is_some() {
+            problem.severity = Severity::Info;
+            problem.hint = words::cleared_hint();
+            problems.push(problem);
+        }
+    };
+    for field in cleared {
+        match *field {
+            "ports[*].nodePort" => {
+                for i in 0..service.spec.ports.len() {
+                    say(format!("spec.ports[{i}].nodePort"));
+                }
+            }
+            "status.loadBalancer" => {}
+            field => say(format!("spec.{field}")),
+        }
+    }
+    problems
 }
 
 /// metadata with its namespace written in.

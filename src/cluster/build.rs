@@ -3,6 +3,7 @@
 use super::admission::Admitted;
 use super::allocate::Allocator;
 use super::endpointslices::{self, MAX_ENDPOINTS_PER_SLICE, Selecting, Topology};
+use super::history::{Before, History, Taken};
 use super::index::PodsByLabel;
 use super::pods::{self, PlannedPod};
 use super::{Cluster, EndpointSlice, Index, Origin, PodFates, ServiceType, ingress, nodes, workloads};
@@ -15,9 +16,34 @@ use std::rc::Rc;
 impl Cluster {
     /// The cluster that follows `previous` when the text is `manifest` and pods
     /// have met their `fates`. Addresses of objects that `previous` had stay.
+    /// The text is a new change: what `previous` has is updated.
     #[must_use]
     pub fn next(previous: &Self, manifest: &Manifest, fates: &PodFates) -> Self {
-        let mut admitted = Admitted::of(manifest);
+        Self::compared(previous, &previous.taken, None, manifest, fates)
+    }
+
+    /// As [`Cluster::next`], where the text belongs to the change that `previous` came from,
+    /// or has not changed: objects are compared with what they were before that change.
+    #[must_use]
+    pub fn again(previous: &Self, manifest: &Manifest, fates: &PodFates) -> Self {
+        Self::compared(previous, &previous.before.0, None, manifest, fates)
+    }
+
+    /// As [`Cluster::next`], where one object is deleted first, and so is made anew.
+    #[must_use]
+    pub fn recreated(previous: &Self, manifest: &Manifest, fates: &PodFates, object: &ObjectRef) -> Self {
+        Self::compared(previous, &previous.taken, Some(object), manifest, fates)
+    }
+
+    fn compared(
+        previous: &Self,
+        before: &Rc<Vec<Taken>>,
+        gone: Option<&ObjectRef>,
+        manifest: &Manifest,
+        fates: &PodFates,
+    ) -> Self {
+        let mut history = History::new(before, &previous.taken, gone);
+        let mut admitted = Admitted::of(manifest, &mut history);
         let plan = ingress::plan(&admitted.objects);
         for object in &plan.supplied {
             admitted.supply(object);
@@ -26,7 +52,8 @@ impl Cluster {
         let mut allocator = Allocator::new(&previous.allocations);
         let mut nodes = nodes::nodes(&admitted.objects, &mut allocator);
         allocator.services(&mut admitted.services, &nodes::families(&admitted.objects));
-        let services = admitted.take_services();
+        let services = admitted.take_services(&mut history);
+        let taken = Rc::new(admitted.taken(&services));
         let objects = &admitted.objects;
 
         let made = workloads::make(objects, &nodes, fates);
@@ -56,11 +83,14 @@ impl Cluster {
             ingress_classes: plan.classes.into_iter().map(Rc::new).collect(),
             ingress_controllers: plan.controllers,
             not_simulated: not_simulated(objects),
+            taken,
+            before: Before(before.clone()),
             allocations: allocator.finish(),
             ..Self::default()
         };
         cluster.slices = slices(&cluster, objects).into_iter().map(Rc::new).collect();
         cluster.problems = admitted.problems;
+        cluster.stale = admitted.stale;
         if made.left_out > 0 {
             cluster.problems.push(too_many_pods(made.left_out));
         }

@@ -8,7 +8,8 @@
 //! arguments give the same cluster.
 //!
 //! Kubernetes refuses objects that fail validation; a refused object is not in the
-//! cluster, and its problems are in [`Cluster::problems`].
+//! cluster, and its problems are in [`Cluster::problems`]. An object that the cluster has
+//! already is updated: where that is refused it stays as it was ([`Cluster::stale`]).
 
 use crate::diagnostic::Diagnostic;
 use crate::manifest::{self, Labels, Metadata, ObjectRef};
@@ -308,6 +309,7 @@ pub mod container_ports;
 pub mod defaults;
 pub mod endpointslices;
 mod hash;
+mod history;
 pub mod index;
 mod ingress;
 mod nodes;
@@ -343,8 +345,13 @@ pub struct Cluster {
     pub not_simulated: Vec<(Rc<str>, u32)>,
     /// Why objects were refused, placed in the text.
     pub problems: Vec<Diagnostic>,
+    /// Objects whose text is refused as an update, and which are as they were before it.
+    pub stale: Vec<ObjectRef>,
     /// Addresses and ports in use, by owner.
     pub allocations: Allocations,
+    /// Objects of the text as they went in.
+    taken: Rc<Vec<history::Taken>>,
+    before: history::Before,
     index: Index,
 }
 

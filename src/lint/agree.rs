@@ -8,19 +8,25 @@ use crate::map::Map;
 /// Errors of one object that a lint is compared with; an object with more is beyond help.
 const ERRORS_MAX: usize = 50;
 
-/// Adds lints to what there is already, but for those that say again what an error says.
-pub fn add(problems: &mut Vec<Diagnostic>, lints: Vec<Diagnostic>) {
+/// Adds lints to what there is already, but for those that say again what an error says, and
+/// those about objects that are `stale`: the cluster has them otherwise than the text.
+pub fn add(problems: &mut Vec<Diagnostic>, lints: Vec<Diagnostic>, stale: &[ObjectRef]) {
     let mut errors: Map<ObjectRef, Vec<usize>> = Map::default();
     for (i, problem) in problems.iter().enumerate() {
         if let (Severity::Error, Some(object)) = (problem.severity, &problem.object) {
-            errors.entry(object.clone()).or_default().push(i);
+            errors.get_or_default(object.clone()).push(i);
         }
     }
     for lint in lints {
+        let is_stale = lint.object.as_ref().is_some_and(|object| stale.contains(object));
+        if is_stale && lint.severity > Severity::Error {
+            continue;
+        }
         let of_object = lint.object.as_ref().and_then(|object| errors.get(object));
         let mut of_object = of_object.into_iter().flatten().copied().take(ERRORS_MAX);
         match of_object.find(|&i| same_matter(&problems[i], &lint)) {
             Some(i) => help(&mut problems[i], lint),
+            None if is_stale => {}
             None => problems.push(lint),
         }
     }

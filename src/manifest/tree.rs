@@ -69,6 +69,23 @@ impl Tree {
         }
     }
 
+    /// Whether two values are the same, wherever they stand and in whatever order their keys are.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        match (&self.value, &other.value) {
+            (Value::List(these), Value::List(those)) => {
+                these.len() == those.len() && these.iter().zip(those).all(|(a, b)| a.says_the_same(b))
+            }
+            (Value::Map(these), Value::Map(those)) => {
+                let same = |entry: &Entry| {
+                    other.get(&entry.key).is_some_and(|value| value.says_the_same(&entry.value))
+                };
+                these.len() == those.len() && these.iter().all(same)
+            }
+            (this, that) => this == that,
+        }
+    }
+
     /// The items of a list; empty for any other value.
     #[must_use]
     pub fn items(&self) -> &[Tree] {
@@ -85,6 +102,15 @@ impl Tree {
             Value::Map(entries) => entries,
             _ => &[],
         }
+    }
+
+    /// The value at a path; `None` where there is none.
+    #[must_use]
+    pub fn at(&self, path: &FieldPath) -> Option<&Self> {
+        path.0.iter().try_fold(self, |here, step| match step {
+            Step::Field(name) | Step::Key(name) => here.get(name),
+            Step::Index(index) => here.items().get(*index as usize),
+        })
     }
 
     /// Where a field stands: from its key to the end of its value. Where the

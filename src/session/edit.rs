@@ -20,13 +20,32 @@ impl Session {
         }
         self.text = text.into();
         self.lines = Rc::new(LineIndex::new(text));
-        self.manifest = Rc::new(crate::manifest::parse(text, &self.manifest));
-        let (applied, stale) = with_last_good(&self.manifest, &self.applied);
-        self.stale = Rc::new(stale);
+        let now = Rc::new(crate::manifest::parse(text, &self.manifest));
+        let (applied, stale) = with_last_good(&now, &self.applied);
+        let edited = the_edited(&now, &self.manifest);
+        // A change that was looked back beyond is not the one that goes on.
+        let goes_on = edited.is_some() && self.writing == edited && self.shown_ms == self.simulation.now_ms();
+        self.manifest = now;
         if applied.documents != self.applied.documents {
             self.applied = Rc::new(applied);
-            self.act(sim::Action::Apply(self.applied.clone()));
+            let applied = self.applied.clone();
+            self.act(if goes_on { sim::Action::Amend(applied) } else { sim::Action::Apply(applied) });
         }
+        self.writing = edited;
+        self.settle(stale);
+    }
+
+    /// Deletes an object and makes it anew from the text.
+    pub(super) fn recreate(&mut self, object: ObjectRef) {
+        self.act(sim::Action::Recreate(self.applied.clone(), object));
+        let (_, stale) = with_last_good(&self.manifest, &self.applied);
+        self.settle(stale);
+    }
+
+    /// After a change: what is not as the text says, and why.
+    fn settle(&mut self, mut stale: Vec<ObjectRef>) {
+        stale.extend(self.network().cluster().stale.iter().cloned());
+        self.stale = Rc::new(stale);
         self.judge();
     }
 
@@ -49,7 +68,11 @@ impl Session {
 pub fn judge(manifest: &Manifest, applied: &Manifest, cluster: &Cluster) -> Vec<Diagnostic> {
     let mut problems = manifest.problems();
     problems.extend(cluster.problems.iter().cloned());
-    crate::lint::agree::add(&mut problems, crate::lint::all(applied, cluster));
+    // What is not as the text says cannot be judged by its text.
+    let mut stale = cluster.stale.clone();
+    let broken = manifest.documents.iter().zip(&applied.documents).filter(|((_, d), _)| d.broken);
+    stale.extend(broken.flat_map(|(_, (_, last_good))| last_good.objects.iter().map(|o| o.id.clone())));
+    crate::lint::agree::add(&mut problems, crate::lint::all(applied, cluster), &stale);
     // That a part of the text is not read at all must not be among what is left out.
     crate::sort::by_key(&mut problems, |p| (p.severity, p.code != "yaml/limit", p.span.start));
     problems.dedup();
@@ -92,24 +115,30 @@ pub fn mended(text: &str, fix: &Fix) -> String {
     mended
 }
 
+/// The one document that an edit changed, by its place; `None` where there are more of them.
+fn the_edited(now: &Manifest, before: &Manifest) -> Option<usize> {
+    let (ahead, behind) = alike(now, before);
+    let changed = |manifest: &Manifest| manifest.documents.len() - ahead - behind;
+    (changed(now) == 1 && changed(before) <= 1).then_some(ahead)
+}
+
+/// How many documents in front of, and behind, an edit are the same.
+fn alike(now: &Manifest, before: &Manifest) -> (usize, usize) {
+    let (now, before) = (&now.documents, &before.documents);
+    let same = |a: &(u32, Rc<Document>), b: &(u32, Rc<Document>)| a.1.text == b.1.text;
+    let ahead = now.iter().zip(before).take_while(|(a, b)| same(a, b)).count();
+    let rest = now.len().min(before.len()) - ahead;
+    let behind = now.iter().rev().zip(before.iter().rev()).take(rest);
+    (ahead, behind.take_while(|(a, b)| same(a, b)).count())
+}
+
 /// `now` with each broken document replaced by the last good version of it that
 /// `before` has, and the objects that stand there in its stead.
 fn with_last_good(now: &Manifest, before: &Manifest) -> (Manifest, Vec<ObjectRef>) {
     if !now.documents.iter().any(|(_, d)| d.broken) {
         return (now.clone(), Vec::new());
     }
-    let same = |a: &(u32, Rc<Document>), b: &(u32, Rc<Document>)| a.1.text == b.1.text;
-    let ahead = now.documents.iter().zip(&before.documents).take_while(|(a, b)| same(a, b)).count();
-    let now_rest = now.documents.len() - ahead;
-    let before_rest = before.documents.len() - ahead;
-    let behind = now
-        .documents
-        .iter()
-        .rev()
-        .zip(before.documents.iter().rev())
-        .take(now_rest.min(before_rest))
-        .take_while(|(a, b)| same(a, b))
-        .count();
+    let (_, behind) = alike(now, before);
     let good: Set<&ObjectRef> = now.objects().map(|(_, o)| &o.id).collect();
     let mut applied = now.clone();
     let mut stale = Vec::new();

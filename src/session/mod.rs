@@ -76,6 +76,8 @@ pub enum Action {
     DeletePod(ObjectRef),
     /// Make a pod's readiness probe answer; `None`: as the text says.
     SetReady(ObjectRef, Option<bool>),
+    /// Delete an object and make it anew from the text (`kubectl replace --force`).
+    Recreate(ObjectRef),
 }
 
 /// What finds the problems of a text: the text as read, as the cluster has it, and the cluster.
@@ -92,7 +94,8 @@ pub struct Session {
     pub manifest: Rc<Manifest>,
     /// The text as the cluster has it: broken documents replaced by their last good version.
     pub applied: Rc<Manifest>,
-    /// Objects on the stage that stand for a document that is broken now.
+    /// Objects on the stage that are not as the text says: their document is broken now, or
+    /// what it says is refused as an update.
     pub stale: Rc<Vec<ObjectRef>>,
     /// All problems, worst first, then in the order of the text.
     pub problems: Rc<Vec<Diagnostic>>,
@@ -117,6 +120,8 @@ pub struct Session {
     /// What finds problems; `None` while nobody asks for any.
     judge: Option<Judge>,
     courses: Vec<Rc<Course>>,
+    /// The document that the latest edits were made in: they are one change. `None`: the next edit is another one.
+    writing: Option<usize>,
     /// Part of a millisecond that a tick left over.
     rest_ms: f64,
 }
@@ -154,6 +159,7 @@ impl Session {
             pointed_hop: None,
             judge,
             courses: Vec::new(),
+            writing: None,
             rest_ms: 0.0,
         };
         session.judge();
@@ -218,6 +224,7 @@ impl Session {
             Action::Traffic(on) => self.act(sim::Action::Traffic(on.then_some(TRAFFIC_EVERY_MS))),
             Action::DeletePod(pod) => self.act(sim::Action::DeletePod(pod)),
             Action::SetReady(pod, ready) => self.act(sim::Action::SetReady(pod, ready)),
+            Action::Recreate(object) => self.recreate(object),
         }
     }
 
@@ -254,6 +261,7 @@ impl Session {
     }
 
     fn act(&mut self, action: sim::Action) {
+        self.writing = None;
         self.simulation.rewind(self.shown_ms);
         self.simulation.act(action);
         self.follow_flights();
@@ -279,3 +287,5 @@ impl Session {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod update_tests;

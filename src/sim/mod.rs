@@ -32,6 +32,10 @@ pub const EDIT_PAUSE_MS: Millis = 1_500;
 pub enum Action {
     /// The text has become this.
     Apply(Rc<Manifest>),
+    /// The text has become this, and it is the same change as the one before that goes on.
+    Amend(Rc<Manifest>),
+    /// `kubectl replace --force`: the object is deleted and made anew from this text.
+    Recreate(Rc<Manifest>, ObjectRef),
     /// `kubectl delete pod`
     DeletePod(ObjectRef),
     /// The readiness probe answers this way from now on; `None`: as the text says.
@@ -63,6 +67,8 @@ pub enum Change {
     Began,
     /// The text was edited.
     Edited,
+    /// A person deleted an object and made it anew.
+    Recreated(ObjectRef),
     /// A person deleted a pod.
     Deleted(ObjectRef),
     /// A person changed a pod's readiness.
@@ -87,6 +93,16 @@ pub struct Moment {
     lifecycle: Lifecycle,
     invited: Rc<Vec<Request>>,
     after: Cursor,
+}
+
+/// What a text is compared with, where the cluster has its objects already.
+enum Against<'a> {
+    /// The cluster as it is.
+    Latest,
+    /// The cluster as it was before the change that goes on.
+    Before,
+    /// The cluster as it is, without one object.
+    Without(&'a ObjectRef),
 }
 
 /// What goes on from one event to the next.
@@ -197,7 +213,8 @@ impl Simulation {
                 let mut lifecycle = self.latest().lifecycle.clone();
                 let mut fates = (*self.latest().fates).clone();
                 lifecycle.run(at_ms, &mut fates);
-                self.change(Change::Lifecycle, self.latest().manifest.clone(), fates, lifecycle);
+                let manifest = self.latest().manifest.clone();
+                self.change(Against::Before, Change::Lifecycle, manifest, fates, lifecycle);
             } else {
                 self.depart_invited(at_ms);
             }
@@ -218,7 +235,12 @@ impl Simulation {
         let (manifest, lifecycle) = (self.latest().manifest.clone(), self.latest().lifecycle.clone());
         let fates = (*self.latest().fates).clone();
         match action {
-            Action::Apply(manifest) => {
+            Action::Apply(_) | Action::Amend(_) => {
+                let (against, manifest) = match action {
+                    Action::Amend(manifest) => (Against::Before, manifest),
+                    Action::Apply(manifest) => (Against::Latest, manifest),
+                    _ => return,
+                };
                 let mut fates = fates;
                 self.make_bare_pods_again(&mut fates);
                 let latest = self.latest();
@@ -231,18 +253,23 @@ impl Simulation {
                         self.moments.push(previous);
                     } else {
                         // The cluster that was popped still hands its allocations on.
-                        self.change_from(&previous.network, Change::Edited, manifest, fates, lifecycle);
+                        let from = &previous.network;
+                        self.change_from(from, against, Change::Edited, manifest, fates, lifecycle);
                         return;
                     }
                 }
-                self.change(Change::Edited, manifest, fates, lifecycle);
+                self.change(against, Change::Edited, manifest, fates, lifecycle);
+            }
+            Action::Recreate(manifest, object) => {
+                let change = Change::Recreated(object.clone());
+                self.change(Against::Without(&object), change, manifest, fates, lifecycle);
             }
             Action::DeletePod(pod) => {
                 let (mut fates, mut lifecycle) = (fates, lifecycle);
                 if !lifecycle.delete(&pod, self.now_ms, &mut fates) {
                     return;
                 }
-                self.change(Change::Deleted(pod), manifest.clone(), fates, lifecycle);
+                self.change(Against::Before, Change::Deleted(pod), manifest.clone(), fates, lifecycle);
                 // A replacement has come into being with the change: it needs time to start.
                 let born = self.newborn();
                 if !born.is_empty() {
@@ -254,13 +281,14 @@ impl Simulation {
                     }
                     let change = latest.change.clone();
                     let with_newborn = self.moments.pop().expect("just pushed");
-                    self.change_from(&with_newborn.network, change, manifest, fates, lifecycle);
+                    let from = &with_newborn.network;
+                    self.change_from(from, Against::Before, change, manifest, fates, lifecycle);
                 }
             }
             Action::SetReady(pod, ready) => {
                 let mut fates = fates;
                 fates.get_or_default((pod.namespace.clone(), pod.name.clone())).ready = ready;
-                self.change(Change::Readiness(pod), manifest, fates, lifecycle);
+                self.change(Against::Before, Change::Readiness(pod), manifest, fates, lifecycle);
             }
             Action::Send(request) => self.depart(&request, true),
             Action::Traffic(every_ms) => {
@@ -315,20 +343,33 @@ impl Simulation {
             .collect()
     }
 
-    fn change(&mut self, change: Change, manifest: Rc<Manifest>, fates: PodFates, lifecycle: Lifecycle) {
-        let previous = self.latest().network.clone();
-        self.change_from(&previous, change, manifest, fates, lifecycle);
-    }
-
-    fn change_from(
+    fn change(
         &mut self,
-        previous: &Rc<Network>,
+        against: Against,
         change: Change,
         manifest: Rc<Manifest>,
         fates: PodFates,
         lifecycle: Lifecycle,
     ) {
-        let cluster = Cluster::next(previous.cluster(), &manifest, &fates);
+        let previous = self.latest().network.clone();
+        self.change_from(&previous, against, change, manifest, fates, lifecycle);
+    }
+
+    fn change_from(
+        &mut self,
+        previous: &Rc<Network>,
+        against: Against,
+        change: Change,
+        manifest: Rc<Manifest>,
+        fates: PodFates,
+        lifecycle: Lifecycle,
+    ) {
+        let previous = previous.cluster();
+        let cluster = match against {
+            Against::Latest => Cluster::next(previous, &manifest, &fates),
+            Against::Before => Cluster::again(previous, &manifest, &fates),
+            Against::Without(object) => Cluster::recreated(previous, &manifest, &fates, object),
+        };
         let network = Rc::new(Network::new(Rc::new(cluster)));
         let after = self.cursor().clone();
         let invited = Rc::new(network.invited());

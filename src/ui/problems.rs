@@ -87,10 +87,13 @@ fn one(desk: &Desk, problem: &Diagnostic, text: &str) -> Html {
                 <p class="fixes">
                     for fix in problem.fixes.iter() {
                         <button type="button" class="button small" onclick={
-                            let (desk, fix) = (desk.clone(), fix.clone());
+                            let (desk, fix, object) = (desk.clone(), fix.clone(), problem.object.clone());
                             move |_| {
-                                let text = mended(&desk.store.session().text, &fix);
-                                desk.dispatch(Action::Edit(text.into()));
+                                let action = match &object {
+                                    Some(object) if fix.recreates() => Action::Recreate(object.clone()),
+                                    _ => Action::Edit(mended(&desk.store.session().text, &fix).into()),
+                                };
+                                desk.dispatch(action);
                             }
                         }>{ &fix.title }</button>
                     }

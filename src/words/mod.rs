@@ -11,3 +11,4 @@ pub mod reasons;
 mod resolving;
 pub mod stage;
 pub mod ui;
+pub mod updates;

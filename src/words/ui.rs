@@ -389,6 +389,7 @@ pub fn change(change: &Change) -> String {
     match change {
         Change::Began => "began".to_owned(),
         Change::Edited => "text edited".to_owned(),
+        Change::Recreated(it) => format!("{} made anew", object(it)),
         Change::Deleted(pod) => format!("{} deleted", object(pod)),
         Change::Readiness(pod) => format!("readiness of {} changed", object(pod)),
         Change::Lifecycle => "pods started or ended".to_owned(),

@@ -6,6 +6,7 @@ use crate::cluster::hash::Hash;
 use crate::cluster::validate::{BadValue, ErrorKind, FieldError};
 use crate::manifest::service::{LoadBalancerIngress, Service};
 use crate::manifest::{FieldPath, Metadata, Object, ObjectRef};
+use crate::map::Map;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::rc::Rc;
 
@@ -21,6 +22,10 @@ pub(in crate::cluster) struct StagedService {
     pub(in crate::cluster) service: Service,
     /// Why it is refused; empty when it is not.
     pub(in crate::cluster) refusals: Vec<FieldError>,
+    /// The Service as the cluster has it now.
+    pub(in crate::cluster) standing: Option<Rc<crate::cluster::Service>>,
+    /// Whether it stays like that, because its update is refused.
+    pub(in crate::cluster) stays: bool,
     /// A field for which nothing is left to allocate, and what the server says to that.
     pub(in crate::cluster) exhausted: Option<(&'static str, &'static str)>,
 }
@@ -34,6 +39,8 @@ impl StagedService {
             metadata: object.metadata.clone(),
             service,
             refusals: Vec::new(),
+            standing: None,
+            stays: false,
             exhausted: None,
         }
     }
@@ -47,6 +54,21 @@ impl StagedService {
             service.spec.health_check_node_port = Some(NODE_PORTS.last().into());
         }
         service
+    }
+
+    /// Refused: the Service stays as it was, if there was one.
+    fn refuse(&mut self, refusals: Vec<FieldError>) {
+        self.refusals.extend(refusals);
+        if let Some(standing) = self.standing.as_ref().filter(|_| !self.refusals.is_empty()) {
+            self.service = standing.stored.clone();
+            self.metadata = standing.metadata.clone();
+            self.stays = true;
+        }
+    }
+
+    /// Whether it goes into the cluster, new or as it was.
+    fn goes_in(&self) -> bool {
+        self.refusals.is_empty() || self.stays
     }
 
     /// A live object was admitted by its own cluster, whatever that one's ranges are.
@@ -86,29 +108,68 @@ impl StagedService {
     }
 }
 
+/// What Services of the cluster have, by their place among all: nobody takes what another one
+/// has, until that one's own turn has come and it has given it back.
+struct Held {
+    ips: Map<IpAddr, usize>,
+    ports: Vec<(i64, usize)>,
+}
+
+impl Held {
+    fn of(staged: &[StagedService]) -> Self {
+        let mut held = Self { ips: Map::new(), ports: Vec::new() };
+        for (at, standing) in staged.iter().enumerate().filter_map(|(at, s)| Some((at, s.standing.as_ref()?)))
+        {
+            let spec = &standing.stored.spec;
+            let ports = spec.ports.iter().filter_map(|p| p.node_port).chain(spec.health_check_node_port);
+            held.ports.extend(ports.map(|port| (port, at)));
+            held.ips.extend(standing.cluster_ips.iter().map(|ip| (*ip, at)));
+        }
+        held
+    }
+
+    fn has_port(&self, port: i64, at: usize) -> bool {
+        self.ports.iter().any(|&(held, owner)| held == port && owner > at)
+    }
+}
+
 impl Allocator<'_> {
     /// Allocates for all Services; conflicts go into their `refusals`.
     pub(in crate::cluster) fn services(&mut self, staged: &mut [StagedService], configured: &[Family]) {
         for service in staged.iter_mut() {
             if let Err(refusals) = families(&mut service.service, configured) {
-                service.refusals.extend(refusals);
+                service.refuse(refusals);
             }
         }
-        for service in staged.iter_mut().filter(|s| s.refusals.is_empty()) {
-            self.reserve(service);
+        let held = Held::of(staged);
+        for (at, service) in staged.iter_mut().enumerate().filter(|(_, s)| s.goes_in()) {
+            self.reserve(service, &held, at);
         }
         self.taken.insert(KUBERNETES_IP);
         self.taken.insert(DNS_IP);
         for service in staged.iter_mut() {
             self.keep(service);
         }
-        for service in staged.iter_mut().filter(|s| s.refusals.is_empty()) {
+        for service in staged.iter_mut().filter(|s| s.goes_in()) {
             self.allocate(service);
         }
     }
 
-    /// What the text asks for by value.
-    fn reserve(&mut self, staged: &mut StagedService) {
+    /// What the text asks for by value. A refused update leaves what was there.
+    fn reserve(&mut self, staged: &mut StagedService, held: &Held, at: usize) {
+        let refused = self.try_reserve(staged, held, at);
+        if !refused.is_empty() {
+            staged.refuse(refused);
+            if staged.stays {
+                // Its own: nobody else has taken it.
+                self.try_reserve(staged, held, at);
+            }
+        }
+    }
+
+    /// Takes all that is asked for by value, or nothing.
+    fn try_reserve(&mut self, staged: &StagedService, held: &Held, at: usize) -> Vec<FieldError> {
+        let mut refusals = Vec::new();
         let live = staged.live();
         let mut reserved_ips = Vec::new();
         let mut reserved_ports: Vec<u16> = Vec::new();
@@ -118,7 +179,10 @@ impl Allocator<'_> {
                 let Ok(address) = ip.parse::<IpAddr>() else { continue };
                 let why = if !live && !Family::of(address).service_range().allocatable(address) {
                     MISMATCH
-                } else if self.taken.contains(&address) || !free_for(address, &staged.id) {
+                } else if self.taken.contains(&address)
+                    || held.ips.get(&address).is_some_and(|&owner| owner > at)
+                    || !free_for(address, &staged.id)
+                {
                     "provided IP is already allocated"
                 } else {
                     reserved_ips.push(address);
@@ -130,23 +194,25 @@ impl Allocator<'_> {
                 if staged.service.spec.cluster_ips.len() == 1 {
                     error.at = Some(FieldPath::parse("spec.clusterIP"));
                 }
-                staged.refusals.push(error);
+                refusals.push(error);
             }
         }
         if staged.may_have_node_ports() {
             for (index, port) in staged.service.spec.ports.iter().enumerate() {
                 let Some(wanted) = port.node_port.filter(|p| *p != 0) else { continue };
                 let path = format!("spec.ports[{index}].nodePort");
-                self.reserve_port(wanted, live, &path, &mut reserved_ports, &mut staged.refusals);
+                let theirs = held.has_port(wanted, at);
+                self.reserve_port(wanted, (live, theirs), &path, &mut reserved_ports, &mut refusals);
             }
         }
         if let Some(wanted) = staged.service.spec.health_check_node_port.filter(|p| *p != 0)
             && staged.wants_health_check()
         {
             let path = "spec.healthCheckNodePort";
-            self.reserve_port(wanted, live, path, &mut reserved_ports, &mut staged.refusals);
+            let theirs = held.has_port(wanted, at);
+            self.reserve_port(wanted, (live, theirs), path, &mut reserved_ports, &mut refusals);
         }
-        if staged.refusals.is_empty() {
+        if refusals.is_empty() {
             self.taken.extend(reserved_ips);
             self.ports.extend(reserved_ports);
             if staged.is_load_balancer() {
@@ -156,6 +222,7 @@ impl Allocator<'_> {
                 self.taken.extend(stated.chain(wished).filter_map(|ip| ip.parse::<IpAddr>().ok()));
             }
         }
+        refusals
     }
 
     /// Ports of one Service may share a node port where their protocols differ: its
@@ -163,7 +230,7 @@ impl Allocator<'_> {
     fn reserve_port(
         &self,
         wanted: i64,
-        live: bool,
+        (live, theirs): (bool, bool),
         path: &str,
         own: &mut Vec<u16>,
         refusals: &mut Vec<FieldError>,
@@ -175,7 +242,9 @@ impl Allocator<'_> {
                 NODE_PORTS.base,
                 NODE_PORTS.last()
             ),
-            Some(number) if self.ports.contains(&number) => "provided port is already allocated".to_owned(),
+            Some(number) if theirs || self.ports.contains(&number) => {
+                "provided port is already allocated".to_owned()
+            }
             Some(number) => return own.push(number),
         };
         refusals.push(FieldError::new(
@@ -189,12 +258,16 @@ impl Allocator<'_> {
     /// What it held before and still has a use for. A refused Service of the text keeps it too.
     fn keep(&mut self, staged: &StagedService) {
         let Some(held) = self.previous.services.get(&staged.id).cloned() else { return };
-        let refused = !staged.refusals.is_empty();
+        let refused = !staged.goes_in();
         let stated = &staged.service.spec.cluster_ips;
         let mut kept = ServiceHoldings::default();
         let families: Vec<Family> = staged.families().collect();
         for &ip in &held.cluster_ips {
             let place = families.iter().position(|f| *f == Family::of(ip));
+            if stated.iter().any(|s| s.parse() == Ok(ip)) {
+                kept.cluster_ips.push(ip);
+                continue;
+            }
             let open = place.is_some_and(|i| stated.get(i).is_none_or(|s| s.is_empty()));
             if (refused || open && staged.wants_cluster_ip()) && self.taken.insert(ip) {
                 kept.cluster_ips.push(ip);
@@ -204,20 +277,29 @@ impl Allocator<'_> {
             let open = |p: &&crate::manifest::service::ServicePort| {
                 p.port == port && p.node_port.is_none_or(|n| n == 0)
             };
-            let wanted = staged.wants_node_ports() && staged.service.spec.ports.iter().any(|p| open(&p));
-            if (refused || wanted) && self.ports.insert(number) {
+            let has = |p: &crate::manifest::service::ServicePort| {
+                p.port == port && p.node_port == Some(number.into())
+            };
+            let ports = &staged.service.spec.ports;
+            let wanted = staged.wants_node_ports() && ports.iter().any(|p| open(&p));
+            if ports.iter().any(has) || (refused || wanted) && self.ports.insert(number) {
                 kept.node_ports.push((port, number));
             }
         }
+        let health = staged.service.spec.health_check_node_port.filter(|p| *p != 0);
         if let Some(number) = held.health_check_node_port
             && (refused || staged.wants_health_check())
-            && staged.service.spec.health_check_node_port.is_none_or(|p| p == 0)
-            && self.ports.insert(number)
+            && (health == Some(number.into()) || health.is_none() && self.ports.insert(number))
         {
             kept.health_check_node_port = Some(number);
         }
         if refused || staged.is_load_balancer() {
-            kept.load_balancer_ips.extend(held.load_balancer_ips.iter().filter(|ip| self.taken.insert(**ip)));
+            let stated = &staged.service.status.load_balancer_ingress;
+            let has = |ip: &IpAddr| {
+                stated.iter().any(|i| i.ip.as_deref().and_then(|s| s.parse().ok()) == Some(*ip))
+            };
+            let ips = held.load_balancer_ips.iter();
+            kept.load_balancer_ips.extend(ips.filter(|ip| has(ip) || self.taken.insert(**ip)));
         }
         self.next.services.insert(staged.id.clone(), Rc::new(kept));
     }

@@ -41,7 +41,14 @@ pub fn update(
     new: &EndpointSlice,
     gates: Gates,
 ) -> Vec<FieldError> {
-    let mut errors = Errors { list: create(metadata, new, gates) };
+    let mut errors = create(metadata, new, gates);
+    errors.extend(immutable(old, new));
+    errors
+}
+
+/// Only what may not change.
+pub(super) fn immutable(old: &EndpointSlice, new: &EndpointSlice) -> Vec<FieldError> {
+    let mut errors = Errors::new();
     if old.address_type != new.address_type {
         let value = BadValue::Text(new.address_type.clone());
         errors.invalid(FieldPath::default().field("addressType"), value, "field is immutable");

@@ -128,39 +128,44 @@ impl FieldError {
     }
 }
 
-impl fmt::Display for FieldError {
+impl fmt::Display for BadValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.field, self.kind.words())?;
-        match &self.value {
-            _ if matches!(self.kind, ErrorKind::Required | ErrorKind::Forbidden | ErrorKind::TooLong) => {}
-            BadValue::None => {}
-            BadValue::Null => f.write_str(": null")?,
-            BadValue::Text(text) => {
-                f.write_str(": ")?;
-                quote(f, text)?;
-            }
-            BadValue::Int(number) => write!(f, ": {number}")?,
-            BadValue::Texts(texts) => {
-                f.write_str(": [")?;
+        match self {
+            Self::None => Ok(()),
+            Self::Null => f.write_str("null"),
+            Self::Text(text) => quote(f, text),
+            Self::Int(number) => write!(f, "{number}"),
+            Self::Texts(texts) => {
+                f.write_str("[")?;
                 for (i, text) in texts.iter().enumerate() {
                     f.write_str(if i > 0 { "," } else { "" })?;
                     quote(f, text)?;
                 }
-                f.write_str("]")?;
+                f.write_str("]")
             }
-            BadValue::Map(labels) => {
+            Self::Map(labels) => {
                 let mut sorted: Vec<_> = labels.iter().collect();
                 crate::sort::plain(&mut sorted);
-                f.write_str(": {")?;
+                f.write_str("{")?;
                 for (i, (key, value)) in sorted.into_iter().enumerate() {
                     f.write_str(if i > 0 { "," } else { "" })?;
                     quote(f, key)?;
                     f.write_str(":")?;
                     quote(f, value)?;
                 }
-                f.write_str("}")?;
+                f.write_str("}")
             }
-            BadValue::Json(json) => write!(f, ": {json}")?,
+            Self::Json(json) => f.write_str(json),
+        }
+    }
+}
+
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.field, self.kind.words())?;
+        let without = matches!(self.kind, ErrorKind::Required | ErrorKind::Forbidden | ErrorKind::TooLong);
+        if !without && self.value != BadValue::None {
+            write!(f, ": {}", self.value)?;
         }
         if self.detail.is_empty() { Ok(()) } else { write!(f, ": {}", self.detail) }
     }

@@ -15,6 +15,7 @@ pub mod names;
 pub mod pod;
 pub mod service;
 pub mod service_update;
+pub mod update;
 pub mod workload;
 
 pub use error::{BadValue, ErrorKind, FieldError, Part};
@@ -107,12 +108,7 @@ pub fn diagnose(object: &Object, offset: u32, errors: &[FieldError]) -> Vec<Diag
 /// Whether an error only follows from a value of the wrong type, which the API server refuses to
 /// read in the first place and the reader has told already: `image: yes` is no image at all.
 fn misread(tree: &Tree, error: &FieldError) -> bool {
-    let at = |path: &FieldPath| {
-        path.0.iter().try_fold(tree, |here, step| match step {
-            Step::Field(name) | Step::Key(name) => here.get(name),
-            Step::Index(index) => here.items().get(*index as usize),
-        })
-    };
+    let at = |path: &FieldPath| tree.at(path);
     let odd = |value: &Tree| match value.value {
         Value::Bool(_) | Value::Float(_) => true,
         Value::Int(number) => number != 0,

@@ -111,6 +111,60 @@ fn ip_families(errors: &mut Errors, old: &ServiceSpec, new: &ServiceSpec, path: 
     }
 }
 
+/// Writes into `new` what the server chose for `old` and the text leaves open. `written` is `new`
+/// as the text has it, before defaults.
+/// Models pkg/registry/core/service/storage/storage.go patchAllocatedValues, and alloc.go
+/// trimFieldsForDualStackDowngrade; what else the text leaves out stays as `kubectl apply` lets it stay.
+pub fn patch(old: &Service, written: &Service, new: &mut Service) {
+    let external = |spec: &ServiceSpec| word(&spec.type_) == "ExternalName";
+    let with_node_ports = |spec: &ServiceSpec| matches!(word(&spec.type_), "NodePort" | "LoadBalancer");
+    let balanced = |spec: &ServiceSpec| word(&spec.type_) == "LoadBalancer";
+    let (was, now) = (&old.spec, &mut new.spec);
+    if !external(was) && !external(now) {
+        if word(&now.cluster_ip).is_empty() && now.cluster_ips.is_empty() {
+            now.cluster_ip.clone_from(&was.cluster_ip);
+            now.cluster_ips.clone_from(&was.cluster_ips);
+        } else if written.spec.cluster_ips.is_empty() && same(&was.cluster_ip, &now.cluster_ip) {
+            now.cluster_ips.clone_from(&was.cluster_ips);
+        }
+        if now.ip_families.is_empty() {
+            now.ip_families.clone_from(&was.ip_families);
+        }
+        if word(&now.ip_family_policy).is_empty() {
+            now.ip_family_policy.clone_from(&was.ip_family_policy);
+        }
+        if single_stack(now) && was.cluster_ips.len() == 2 {
+            if now.cluster_ips == was.cluster_ips {
+                now.cluster_ips.truncate(1);
+            }
+            if now.ip_families == was.ip_families {
+                now.ip_families.truncate(1);
+            }
+        }
+    }
+    if with_node_ports(was) && with_node_ports(now) {
+        let uses = |spec: &ServiceSpec, number| spec.ports.iter().any(|p| p.node_port == Some(number));
+        let mut used: Vec<i64> =
+            was.ports.iter().filter_map(|p| p.node_port).filter(|&n| uses(now, n)).collect();
+        for port in now.ports.iter_mut().filter(|p| p.node_port.is_none_or(|n| n == 0)) {
+            let twin = was.ports.iter().rev().find(|p| word(&p.name) == word(&port.name));
+            if let Some(number) = twin.and_then(|p| p.node_port).filter(|n| !used.contains(n)) {
+                port.node_port = Some(number);
+                used.push(number);
+            }
+        }
+    }
+    if needs_health_check(was) && needs_health_check(now) && now.health_check_node_port.is_none_or(|n| n == 0)
+    {
+        now.health_check_node_port = was.health_check_node_port;
+    }
+    // The cloud's answer outlives an edit that does not wish for another one.
+    let alike = was.load_balancer_ip == now.load_balancer_ip && was.ip_families == now.ip_families;
+    if balanced(was) && balanced(now) && alike && new.status.load_balancer_ingress.is_empty() {
+        new.status.load_balancer_ingress.clone_from(&old.status.load_balancer_ingress);
+    }
+}
+
 /// Clears in `new` what its type no longer has and the person has not touched; says which fields,
 /// as paths below `spec` (`ports[*].nodePort`, `status.loadBalancer`).
 /// Models `dropTypeDependentFields` and the status rule of `PrepareForUpdate`.

@@ -9,7 +9,7 @@ use super::storage;
 use super::tools;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::{Manifest, ObjectRef};
-use crate::session::View;
+use crate::session::{Action, View};
 use crate::words::ui as words;
 use bridge::{CodeEditor, object};
 use std::cell::{Cell, RefCell};
@@ -74,6 +74,7 @@ type Ask = dyn FnMut(String, u32) -> JsValue;
 pub struct Bound {
     _on_change: Closure<dyn FnMut(String)>,
     _ask: [Closure<Ask>; 2],
+    _on_recreate: Closure<dyn FnMut(String, String, String)>,
 }
 
 /// The editor with its problems.
@@ -251,6 +252,12 @@ pub fn assemble(
             answer(&text, offset, &session.manifest, session.network().cluster())
         })
     });
+    let desk = shared.desk.clone();
+    let on_recreate = Closure::<dyn FnMut(String, String, String)>::new(
+        move |kind: String, namespace: String, name: String| {
+            desk.dispatch(Action::Recreate(ObjectRef::new(&kind, &namespace, &name)));
+        },
+    );
     let phrases: Vec<_> = words::EDITOR_PHRASES.iter().map(|&(en, own)| (en, own.into())).collect();
     let options = object(&[
         ("doc", JsValue::from_str(&shared.known.borrow())),
@@ -259,11 +266,12 @@ pub fn assemble(
         ("onChange", on_change.as_ref().clone()),
         ("complete", ask[0].as_ref().clone()),
         ("hover", ask[1].as_ref().clone()),
+        ("onRecreate", on_recreate.as_ref().clone()),
         ("phrases", object(&phrases)),
     ]);
     let parent = place.cast::<Element>()?;
     let editor = make.call2(&JsValue::UNDEFINED, &parent, &options).ok()?;
-    bound.replace(Some(Bound { _on_change: on_change, _ask: ask }));
+    bound.replace(Some(Bound { _on_change: on_change, _ask: ask, _on_recreate: on_recreate }));
     Some(editor.unchecked_into())
 }
 

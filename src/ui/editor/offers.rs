@@ -71,7 +71,12 @@ pub fn problems(session: &Session, problems: &[Diagnostic]) -> js_sys::Array {
                             ])
                         })
                         .collect();
-                    object(&[("name", fix.title.as_str().into()), ("edits", edits.into())])
+                    let mut entries = vec![("name", fix.title.as_str().into()), ("edits", edits.into())];
+                    if let Some(id) = problem.object.as_ref().filter(|_| fix.recreates()) {
+                        let words = [&id.kind, &id.namespace, &id.name].map(|word| JsValue::from_str(word));
+                        entries.push(("recreate", words.into_iter().collect::<js_sys::Array>().into()));
+                    }
+                    object(&entries)
                 })
                 .collect();
             let severity = match problem.severity {
