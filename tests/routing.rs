@@ -205,3 +205,55 @@ fn an_empty_cluster_invites_nothing_and_survives_anything() {
     let request = Request { from, to, port: 80, protocol: Protocol::Tcp, host: None, path: "/".into() };
     assert_eq!(last(&request), Place::External("www.example.org".into()));
 }
+
+/// What comes of names asked for by a pod of `default`: the outcome, why, and what would mend it.
+fn asked(name: &str) -> (Outcome, String, String) {
+    let text = "apiVersion: v1\nkind: Pod\nmetadata: {name: me}\nspec: {containers: [{name: c, image: i}]}\n---\n\
+        apiVersion: v1\nkind: Service\nmetadata: {name: api, namespace: blue}\nspec: {ports: [{port: 80}]}\n---\n\
+        apiVersion: v1\nkind: Service\nmetadata: {name: out}\nspec: {type: ExternalName, externalName: db.corp}\n";
+    let manifest = parse(text, &Manifest::default());
+    let cluster = Cluster::next(&Cluster::default(), &manifest, &PodFates::default());
+    let network = Network::new(Rc::new(cluster));
+    let from = Source::Pod { namespace: "default".into(), name: "me".into() };
+    let to = Destination::Name(name.into());
+    let request = Request { from, to, port: 80, protocol: Protocol::Tcp, host: None, path: "/".into() };
+    let (trace, _) = network.route(&request, &Tables::default(), 1, 1);
+    let hop = trace.hops.iter().find(|hop| matches!(hop.kind, HopKind::Resolve | HopKind::Fail));
+    let words = reasons::hop(&trace, hop.expect("a name is asked for"));
+    (trace.outcome, words.why, words.fix)
+}
+
+#[test]
+fn a_mistyped_namespace_is_no_host_outside() {
+    for (name, namespace) in [
+        ("api.red", "red"),
+        ("api.dev", "dev"),
+        ("api.red.svc", "red"),
+        ("api.red.svc.cluster.local", "red"),
+        ("api.red.cluster.local", "red"),
+        ("web-0.api.red", "red"),
+    ] {
+        let (outcome, why, fix) = asked(name);
+        assert_eq!(outcome, Outcome::NxDomain, "{name}");
+        assert!(why.starts_with(&format!("There is no namespace {namespace}.")), "{why}");
+        if name.starts_with("api") {
+            assert_eq!(fix, "There is a Service api in namespace blue: ask for api.blue.");
+        }
+    }
+    let (_, why, _) = asked("api.red");
+    assert!(why.contains("passes api.red on to public DNS, which is taken not to know it"), "{why}");
+    let (_, why, _) = asked("wab.blue");
+    assert!(!why.contains("no namespace"), "the namespace is there: {why}");
+    // A label of the cluster's is more likely than a public name of two labels.
+    assert_eq!(asked("wab.blue").0, Outcome::NxDomain);
+}
+
+#[test]
+fn names_that_look_public_or_stand_in_the_text_lie_outside() {
+    for name in ["www.example.org", "example.com", "api.example.com", "shop.dev", "www.api.io", "db.corp"] {
+        let (outcome, why, _) = asked(name);
+        assert_eq!(outcome, Outcome::ServedOutside { host: name.into() }, "{name}");
+        assert!(why.contains("asks nobody") && why.contains("makes up the address"), "{why}");
+    }
+    assert_eq!(asked("out").0, Outcome::ServedOutside { host: "db.corp".into() });
+}

@@ -1,7 +1,9 @@
 //! The world outside, as far as a cluster's story needs it: public DNS knows the hosts of
-//! Ingresses and the names of load balancers; any other name has a made-up address.
+//! Ingresses and the names of load balancers; any other name that the text points at, or that
+//! looks like a public one ([`super::public`]), has a made-up address.
 
 use super::ingress::RuleTable;
+use super::public::{Look, look};
 use crate::cluster::{Cluster, Service, ServiceType};
 use crate::dns::{Data, Record, Type, Upstream, name};
 use crate::map::Map;
@@ -26,6 +28,10 @@ pub enum Published {
 #[derive(Clone, Debug, Default)]
 pub struct Internet {
     names: Map<Rc<str>, (Published, Vec<IpAddr>)>,
+    /// Names that the text sends clients to: ExternalNames.
+    pointed_at: Map<Rc<str>, ()>,
+    /// First and last labels that a name of the cluster may have: Services and namespaces.
+    ours: Map<Rc<str>, ()>,
     zone: Rc<str>,
 }
 
@@ -61,7 +67,12 @@ impl Internet {
                 }
             }
         }
-        Self { names, zone: zone.clone() }
+        let bare = |name: &Rc<str>| (name.trim_end_matches('.').to_ascii_lowercase().into(), ());
+        let targets = cluster.services.iter().filter(|s| s.service_type() == ServiceType::ExternalName);
+        let pointed_at = targets.filter_map(|s| s.stored.spec.external_name.as_ref()).map(bare).collect();
+        let services = cluster.services.iter().map(|s| &s.id.name);
+        let ours = services.chain(&cluster.namespaces).map(|name| (name.clone(), ())).collect();
+        Self { names, pointed_at, ours, zone: zone.clone() }
     }
 
     /// What public DNS knows about a name (without its last dot), wildcards included.
@@ -83,12 +94,15 @@ impl Internet {
             None => {}
         }
         let bare = full.trim_end_matches('.');
-        let lower = full.to_ascii_lowercase();
-        // One label, the cluster's own zone or a search domain's leftover: nobody's.
-        let unknown = !bare.contains('.')
-            || name::in_zone(&lower, &self.zone)
-            || ["svc", "local", "internal", "invalid"].iter().any(|tld| bare.rsplit('.').next() == Some(tld));
-        (!unknown).then(|| vec![made_up(bare, true), made_up(bare, false)])
+        let lower = bare.to_ascii_lowercase();
+        let known = self.pointed_at.contains_key(&*lower) && lower.contains('.')
+            || match look(&lower) {
+                Look::Public => true,
+                Look::Perhaps => !lower.split('.').any(|label| self.ours.contains_key(label)),
+                Look::Never => false,
+            };
+        let known = known && !name::in_zone(&format!("{lower}."), &self.zone);
+        known.then(|| vec![made_up(bare, true), made_up(bare, false)])
     }
 }
 

@@ -12,6 +12,7 @@ pub mod ingress;
 pub mod internet;
 mod invite;
 mod node;
+mod public;
 pub mod reason;
 mod regex;
 mod resolve;

@@ -134,6 +134,8 @@ pub enum Reason {
         tried: Vec<Tried>,
         /// A Service that was perhaps meant, and could be reached as `name.namespace`.
         perhaps: Option<ObjectRef>,
+        /// The namespace that the name asks in, where there is none of that name.
+        no_namespace: Option<Rc<str>>,
     },
     /// A headless Service's name without an address: no pod of it is ready.
     HeadlessWithoutReady {

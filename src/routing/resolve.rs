@@ -250,8 +250,20 @@ impl Walk<'_> {
             Some(id) => Fields::of(self.net).object(id, "metadata.name").all,
             None => Fields::none(),
         };
-        let reason = Reason::NoSuchName { name: name.into(), resolver, tried, perhaps };
+        let no_namespace = self.no_namespace(name);
+        let reason = Reason::NoSuchName { name: name.into(), resolver, tried, perhaps, no_namespace };
         self.fail(None, reason, fields, Outcome::NxDomain)
+    }
+
+    /// The namespace of `service.namespace`, with or without what follows in full names, where
+    /// it does not exist.
+    fn no_namespace(&self, name: &str) -> Option<Rc<str>> {
+        let bare = name.trim_end_matches('.');
+        let zone = self.net.dns.config.zone.trim_end_matches('.');
+        let front = bare.strip_suffix(zone).map_or(bare, |front| front.trim_end_matches('.'));
+        let (_, namespace) = front.strip_suffix(".svc").unwrap_or(front).rsplit_once('.')?;
+        let exists = self.net.cluster().namespaces.iter().any(|n| **n == *namespace);
+        (!exists).then(|| namespace.into())
     }
 
     /// A Service that the name means, though this client cannot find it so: in another

@@ -7,6 +7,9 @@ use crate::dns::search::Resolver;
 use crate::routing::reason::{Named, Tried, TriedAnswer};
 use crate::routing::{Hop, Place, Reason, Trace};
 
+/// The cluster's zone, as it ends names.
+const ZONE: &str = ".cluster.local.";
+
 /// Hops that are about names.
 pub(super) fn words(trace: &Trace, hop: &Hop) -> Option<HopWords> {
     Some(match &hop.reason {
@@ -42,7 +45,9 @@ pub(super) fn words(trace: &Trace, hop: &Hop) -> Option<HopWords> {
                 Named::LoadBalancer(service) => {
                     format!("Public DNS: the name that the cloud gave the load balancer of {}.", service.name)
                 }
-                Named::Outside => "A name outside the cluster; the address is made up.".into(),
+                Named::Outside => format!(
+                    "No name of the cluster, so public DNS is asked. Portolan asks nobody: it takes {found} for the name of a host that answers, and makes up the address."
+                ),
             };
             let misses = tried.len().saturating_sub(1);
             if misses > 0 {
@@ -57,12 +62,23 @@ pub(super) fn words(trace: &Trace, hop: &Hop) -> Option<HopWords> {
             let title = if outside { "Public DNS" } else { "Cluster DNS" };
             HopWords::new(format!("{title} → {}", address(*chosen)), why)
         }
-        Reason::NoSuchName { name, resolver, tried, perhaps } => {
-            let why = match resolver {
+        Reason::NoSuchName { name, resolver, tried, perhaps, no_namespace } => {
+            let mut why = match resolver {
                 None => {
                     "Public DNS has no such name: names of Services mean nothing outside the cluster.".into()
                 }
-                Some(Resolver::Cluster) => format!("Cluster DNS knows none of {}.", tried_names(tried)),
+                Some(Resolver::Cluster) => {
+                    let outside =
+                        |one: &&Tried| !one.name.ends_with(ZONE) && one.name.matches('.').count() > 1;
+                    let mut why = format!("Cluster DNS knows none of {}.", tried_names(tried));
+                    if let Some(one) = tried.iter().find(outside) {
+                        why += &format!(
+                            " It passes {} on to public DNS, which is taken not to know it: it does not end as public names do.",
+                            one.name.trim_end_matches('.')
+                        );
+                    }
+                    why
+                }
                 Some(Resolver::Node) => {
                     "This client asks the node’s resolver, which knows nothing of the cluster’s names.".into()
                 }
@@ -70,6 +86,9 @@ pub(super) fn words(trace: &Trace, hop: &Hop) -> Option<HopWords> {
                     "dnsPolicy is None: the pod has no resolver but what dnsConfig says.".to_owned()
                 }
             };
+            if let (Some(namespace), Some(Resolver::Cluster)) = (no_namespace, resolver) {
+                why = format!("There is no namespace {namespace}. {why}");
+            }
             let fix = match (perhaps, resolver) {
                 (Some(service), Some(Resolver::Cluster)) if !service.name.is_empty() => format!(
                     "There is a Service {} in namespace {}: ask for {}.{}.",
