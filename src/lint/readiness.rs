@@ -75,9 +75,10 @@ fn no_ready(context: &Context, service: &Service) -> Option<Finding> {
     let mut finding = Finding::new(rules::NO_READY_ENDPOINT, at, said).soft(passing).key();
     for (pod, standing) in standings.iter().take(5) {
         let fields = standing.first.iter().flat_map(|row| &row.fields);
-        if let Some(theirs) = fields.into_iter().find(|field| field.object == pod.written_in.0) {
-            finding = finding.with(theirs.clone(), format!("{}", pod.id.name));
-        }
+        // Of a pod that is not in the text its maker's template is.
+        let theirs = fields.into_iter().find(|field| field.object == pod.written_in.0);
+        let theirs = theirs.cloned().unwrap_or_else(|| why_not::pod_field(pod, "spec"));
+        finding = finding.with(theirs, pod.id.name.to_string());
     }
     Some(finding)
 }

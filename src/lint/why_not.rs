@@ -4,16 +4,19 @@
 //! which rule of an Ingress takes a request, [`dns_name`] what a name is asked as. The words
 //! for a row are made in [`crate::words::lints`].
 
+mod backend;
 mod ingress;
 mod names;
+mod question;
 #[cfg(test)]
 mod tests;
 
-pub use ingress::{RuleRow, Verdict, ingress_request};
-pub use names::{Answered, NameTable, Nearby, Question, dns_name};
+pub use ingress::{RuleAsk, RuleCheck, RuleRow, Verdict, ingress_request};
+pub use names::{Absent, Answered, NameTable, Nearby, Tried, dns_name};
+pub use question::Question;
 
 use crate::cluster::container_ports::{self, Declared};
-use crate::cluster::{Cluster, Phase, Pod, Protocol, Service, ServicePort};
+use crate::cluster::{Cluster, Origin, Phase, Pod, Protocol, Service, ServicePort};
 use crate::manifest::metadata::label;
 use crate::manifest::pod::PodSpec;
 use crate::manifest::service::IntOrString;
@@ -92,6 +95,14 @@ pub fn pod_label_field(pod: &Pod, key: &str) -> FieldRef {
     field
 }
 
+/// A field of the pod's status, which is in the text where the pod itself is.
+fn status_field(pod: &Pod, path: &str) -> FieldRef {
+    match pod.origin {
+        Origin::Text => pod_field(pod, path),
+        _ => FieldRef::new(&pod.id, path),
+    }
+}
+
 fn service_field(service: &Service, path: &str) -> FieldRef {
     FieldRef::new(&service.id, path)
 }
@@ -139,22 +150,22 @@ pub fn service_pod(cluster: &Cluster, service: &Service, pod: &Pod) -> Vec<Condi
         Phase::Succeeded => ("Succeeded", true),
         Phase::Failed => ("Failed", true),
     };
-    let fields = vec![pod_field(pod, "status.phase")];
+    let fields = vec![status_field(pod, "status.phase")];
     row(Ask::NotFinished, "", Some(phase), !finished, Effect::NotListed, fields);
     let address = pod.ips.first().map(ToString::to_string);
-    let fields = vec![pod_field(pod, "status.podIP")];
+    let fields = vec![status_field(pod, "status.podIP")];
     row(Ask::Address, "", address.as_deref(), address.is_some(), Effect::NotListed, fields);
 
     let published = service.stored.spec.publish_not_ready_addresses == Some(true);
     let leaving = if pod.terminating { "true" } else { "false" };
-    let fields = vec![pod_field(pod, "metadata.deletionTimestamp")];
+    let fields = vec![status_field(pod, "metadata.deletionTimestamp")];
     let stays = published || !pod.terminating;
     row(Ask::NotTerminating, "false", Some(leaving), stays, Effect::NotReady, fields);
     let ready = if pod.ready { "True" } else { "False" };
     let fields = if published {
         vec![service_field(service, "spec.publishNotReadyAddresses")]
     } else {
-        vec![pod_field(pod, "status.conditions"), pod_field(pod, "spec.containers")]
+        vec![status_field(pod, "status.conditions"), pod_field(pod, "spec.containers")]
     };
     row(Ask::Ready, "True", Some(ready), published || pod.ready, Effect::NotReady, fields);
 

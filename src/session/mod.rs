@@ -16,6 +16,7 @@ mod view;
 
 use crate::cluster::Cluster;
 use crate::diagnostic::Diagnostic;
+use crate::lint::why_not::Question;
 use crate::manifest::{FieldRef, Manifest, ObjectRef};
 use crate::playback::Lens;
 use crate::routing::{Network, Request};
@@ -64,6 +65,8 @@ pub enum Action {
     Lens(Lens),
     /// Choose an object on the stage; `None`: none.
     Select(Option<ObjectRef>),
+    /// Ask why something is, or is not, so.
+    Ask(Question),
     /// Follow one request, by number; `None`: follow whichever is in the lead.
     Choose(Option<u32>),
     /// Look at one hop of the followed request; `None`: at the one in progress.
@@ -113,6 +116,8 @@ pub struct Session {
     pub lens: Lens,
     /// The object chosen on the stage.
     pub selected: Option<ObjectRef>,
+    /// What a person asks *why not* of.
+    pub question: Option<Question>,
     /// The request chosen by number.
     pub chosen: Option<u32>,
     /// The hop pointed at.
@@ -155,6 +160,7 @@ impl Session {
             speed_percent: 100,
             lens: Lens::default(),
             selected: None,
+            question: None,
             chosen: None,
             pointed_hop: None,
             judge,
@@ -203,7 +209,11 @@ impl Session {
             Action::StepBack => self.step_back(),
             Action::Speed(percent) => self.speed_percent = percent.clamp(10, 1_000),
             Action::Lens(lens) => self.lens = lens,
-            Action::Select(object) => self.selected = object,
+            Action::Select(object) => {
+                self.selected = object;
+                self.question = None;
+            }
+            Action::Ask(question) => self.question = Some(question),
             Action::Choose(number) => {
                 self.chosen = number;
                 self.pointed_hop = None;

@@ -3,6 +3,7 @@
 
 use super::{Course, Session, Tally};
 use crate::diagnostic::Diagnostic;
+use crate::lint::why_not::Question;
 use crate::manifest::{Manifest, ObjectRef};
 use crate::playback::Lens;
 use crate::routing::{Network, Trace};
@@ -34,6 +35,8 @@ pub struct View {
     pub chosen: bool,
     /// The chosen object.
     pub selected: Option<ObjectRef>,
+    /// What is asked *why not* of.
+    pub question: Option<Question>,
     /// Whether time runs.
     pub playing: bool,
     /// Real time to simulated time.
@@ -68,6 +71,7 @@ impl PartialEq for View {
             && Rc::ptr_eq(&self.problems, &other.problems)
             && Rc::ptr_eq(&self.stale, &other.stale)
             && self.selected == other.selected
+            && self.question == other.question
             && self.example == other.example
     }
 }
@@ -119,6 +123,7 @@ impl Session {
             pointed: self.pointed_hop.is_some(),
             chosen: self.chosen.is_some(),
             selected: self.selected.clone(),
+            question: self.question.clone(),
             playing: self.playing,
             speed_percent: self.speed_percent,
             lens: self.lens,

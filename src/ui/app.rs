@@ -17,6 +17,7 @@ use super::store::Store;
 use super::tools::Tools;
 use super::topbar::{self, TopBar};
 use super::{storage, timeline};
+use crate::lint::why_not::Question;
 use crate::session::draft::{CLIENT_OUTSIDE, Draft};
 use crate::session::examples::FIRST;
 use crate::session::{Action, Session};
@@ -48,6 +49,7 @@ pub fn App() -> Html {
     let panel = use_state(|| Panel::Stage);
     let peek = use_state(|| false);
     let tools = use_state(|| None::<Tools>);
+    let tab = use_state(|| SideTab::Route);
     let desk = Desk {
         store: beginning.0.clone(),
         editor: (*editor).clone(),
@@ -66,6 +68,14 @@ pub fn App() -> Html {
                 peek.set(wanted == Panel::Text);
             })
         },
+        ask: {
+            let (store, panel, tab) = (beginning.0.clone(), panel.setter(), tab.setter());
+            use_callback((), move |question: Question, ()| {
+                store.dispatch(Action::Ask(question));
+                tab.set(SideTab::WhyNot);
+                panel.set(Panel::Route);
+            })
+        },
     };
     let view = use_state(|| desk.store.view());
     let theme = use_state(Theme::kept);
@@ -75,7 +85,6 @@ pub fn App() -> Html {
     let own = use_state(|| beginning.1.clone());
     let notice = use_state(|| beginning.1.is_some().then_some(Notice::Restored));
     let typed_draft = use_state(|| None::<Draft>);
-    let tab = use_state(|| SideTab::Route);
 
     use_effect_with((), {
         let (desk, view) = (desk.clone(), view.setter());
@@ -301,14 +310,16 @@ pub fn App() -> Html {
                         None => html! { <div class="composer" aria-busy="true"/> },
                     } }
                     { side_tabs::tabs(*tab, view.selected.as_ref(), &on_tab) }
-                    if *tab == SideTab::Route {
-                        <Route {course} hop={current} lens={view.lens} chosen={view.chosen} {text}/>
-                    } else {
-                        { match desk.tools {
-                            Some(tools) => (tools.details)(&desk, view.selected.as_ref(), &cluster, &text, &on_from, &on_to),
-                            None => html! { <div class="details" aria-busy="true"/> },
-                        } }
-                    }
+                    { match (*tab, desk.tools) {
+                        (SideTab::Route, _) => html! {
+                            <Route {course} hop={current} lens={view.lens} chosen={view.chosen} {text}/>
+                        },
+                        (SideTab::Details, Some(tools)) => {
+                            (tools.details)(&desk, view.selected.as_ref(), &cluster, &text, &on_from, &on_to)
+                        }
+                        (SideTab::WhyNot, Some(tools)) => (tools.why_not)(&view),
+                        (_, None) => html! { <div class="details" aria-busy="true"/> },
+                    } }
                 </aside>
                 { timeline::bar(&desk, view.playing, view.speed_percent, view.tally) }
                 { desk.tools.map(|tools| (tools.help)(*help, &on_help_close)).unwrap_or_default() }

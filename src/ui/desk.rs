@@ -3,6 +3,7 @@
 use super::editor::bridge::EditorHandle;
 use super::store::Store;
 use super::tools::Tools;
+use crate::lint::why_not::Question;
 use crate::session::Action;
 use crate::session::examples::{Example, FIRST};
 use crate::source::Span;
@@ -44,6 +45,8 @@ pub struct Desk {
     pub equip: Callback<Tools>,
     /// Brings a panel into view.
     pub show: Callback<Panel>,
+    /// Opens the sheet that answers *why not*.
+    pub ask: Callback<Question>,
 }
 
 impl Desk {

@@ -25,6 +25,7 @@ pub mod store;
 mod timeline;
 mod tools;
 mod topbar;
+mod why;
 
 pub use app::App;
 

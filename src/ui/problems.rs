@@ -3,9 +3,11 @@
 use super::desk::{Desk, use_desk};
 use super::icons;
 use super::same::Same;
+use crate::cluster::Cluster;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::lint::why_not::Question;
 use crate::session::{Action, mended};
-use crate::words::ui as words;
+use crate::words::{ui as words, why};
 use yew::prelude::*;
 
 /// Properties of [`Problems`].
@@ -38,6 +40,7 @@ pub fn Problems(props: &ProblemsProps) -> Html {
     let count = |wanted| props.problems.iter().filter(|p| p.severity == wanted).count();
     let counts = [Severity::Error, Severity::Warning, Severity::Info].map(|s| (s, count(s)));
     let none = props.problems.is_empty();
+    let network = desk.store.view().network;
     html! {
         <section class="problems" aria-label={words::PROBLEMS}>
             <button type="button" class="problems-head" aria-expanded={(*open && !none).to_string()}
@@ -56,7 +59,7 @@ pub fn Problems(props: &ProblemsProps) -> Html {
             if *open && !none {
                 <ul class="problems-list">
                     for problem in props.problems.iter() {
-                        <li>{ one(&desk, problem, &props.text) }</li>
+                        <li>{ one(&desk, problem, &props.text, network.cluster()) }</li>
                     }
                 </ul>
             }
@@ -64,7 +67,7 @@ pub fn Problems(props: &ProblemsProps) -> Html {
     }
 }
 
-fn one(desk: &Desk, problem: &Diagnostic, text: &str) -> Html {
+fn one(desk: &Desk, problem: &Diagnostic, text: &str, cluster: &Cluster) -> Html {
     let at = desk.store.session().lines.position(text, problem.span.start);
     let (sign, class, word) = severity(problem.severity);
     let span = problem.span;
@@ -72,6 +75,7 @@ fn one(desk: &Desk, problem: &Diagnostic, text: &str) -> Html {
         let desk = desk.clone();
         Callback::from(move |_: MouseEvent| desk.reveal(span))
     };
+    let question = Question::of_problem(problem, cluster);
     let name = format!("{word}, {}: {}", words::position_spoken(at), problem.message);
     html! {
         <div class={classes!("problem", class)}>
@@ -83,7 +87,7 @@ fn one(desk: &Desk, problem: &Diagnostic, text: &str) -> Html {
             if !problem.hint.is_empty() {
                 <p class="hint">{ &problem.hint }</p>
             }
-            if !problem.fixes.is_empty() {
+            if !problem.fixes.is_empty() || question.is_some() {
                 <p class="fixes">
                     for fix in problem.fixes.iter() {
                         <button type="button" class="button small" onclick={
@@ -96,6 +100,12 @@ fn one(desk: &Desk, problem: &Diagnostic, text: &str) -> Html {
                                 desk.dispatch(action);
                             }
                         }>{ &fix.title }</button>
+                    }
+                    if let Some(question) = question {
+                        <button type="button" class="button small" onclick={
+                            let ask = desk.ask.clone();
+                            move |_| ask.emit(question.clone())
+                        }>{ why::WHY_NOT }</button>
                     }
                 </p>
             }

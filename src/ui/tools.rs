@@ -1,5 +1,5 @@
 //! What comes with the editor and not with the stage: problems, completion, the request
-//! form, all examples but the first, details, help, the probe.
+//! form, all examples but the first, details, why not, help, the probe.
 //!
 //! A release build puts all that only [`bring`] reaches into a wasm module of its own (the
 //! `split` feature, see `xtask/web/split.mjs`); the page asks for it after its first frames.
@@ -16,11 +16,14 @@ use super::probe::{self, Probe};
 use super::problems::Problems;
 use super::same::Same;
 use super::stage::{WhyNots, reasons_against};
+use super::why::WhyNot;
 use crate::cluster::Cluster;
 use crate::diagnostic::Diagnostic;
+use crate::lint::why_not::Question;
 use crate::manifest::ObjectRef;
+use crate::routing::{Hop, Trace};
 use crate::session::examples::{self, Example};
-use crate::session::{self, Judge, Session};
+use crate::session::{self, Judge, Session, View};
 use yew::prelude::*;
 
 /// The tools, once they are there.
@@ -44,6 +47,10 @@ pub struct Tools {
     pub problems: fn(&Same<Vec<Diagnostic>>, &Same<str>) -> Html,
     /// Details of the chosen object.
     pub details: Details,
+    /// The sheet that answers *why not*.
+    pub why_not: fn(&View) -> Html,
+    /// What a failed leg makes one ask.
+    pub question: fn(&Trace, &Hop) -> Option<Question>,
     /// The help.
     pub help: fn(bool, &Callback<()>) -> Html,
     /// Puts `window.portolan` in place.
@@ -95,6 +102,13 @@ const TOOLS: Tools = Tools {
     reasons_against,
     problems: |problems, text| html! { <Problems problems={problems.clone()} text={text.clone()}/> },
     details: details::details,
+    why_not: |view| {
+        html! {
+            <WhyNot question={view.question.clone()} selected={view.selected.clone()}
+                network={Same(view.network.clone())} text={Same(view.text.clone())}/>
+        }
+    },
+    question: Question::of_hop,
     help: |open, on_close| html! { <Help {open} on_close={on_close.clone()}/> },
     probe: probe::install,
 };

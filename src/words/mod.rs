@@ -12,3 +12,4 @@ mod resolving;
 pub mod stage;
 pub mod ui;
 pub mod updates;
+pub mod why;

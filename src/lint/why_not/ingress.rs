@@ -1,7 +1,8 @@
 //! Why a rule of an Ingress takes a request, or does not.
 
+use super::backend;
 use crate::cluster::{Cluster, Ingress};
-use crate::manifest::ingress::{IngressBackend, IngressRule};
+use crate::manifest::ingress::{IngressPath, IngressRule};
 use crate::manifest::{FieldRef, ObjectRef};
 use crate::routing::ingress::{Lookup, RuleTable};
 use std::rc::Rc;
@@ -42,6 +43,43 @@ pub struct RuleRow {
     pub verdict: Verdict,
     /// The fields that decided.
     pub fields: Vec<FieldRef>,
+    /// What was asked on the way, one after the other; what comes after a condition that does
+    /// not hold is not asked.
+    pub checks: Vec<RuleCheck>,
+}
+
+/// What is asked of a rule, and of what is behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub enum RuleAsk {
+    /// A controller serves the Ingress.
+    Served,
+    /// The host is the rule's.
+    Host,
+    /// The path matches.
+    Path,
+    /// No other rule is more exact, or older.
+    First,
+    /// The Service of the backend is in the Ingress's namespace.
+    Service,
+    /// It has the port.
+    Port,
+    /// It has a ready endpoint for it.
+    Ready,
+}
+
+/// One condition of a rule.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct RuleCheck {
+    /// What is asked.
+    pub ask: RuleAsk,
+    /// What is wanted; empty where a word says it all.
+    pub wanted: String,
+    /// What is there; empty: nothing.
+    pub found: String,
+    /// Whether it holds.
+    pub holds: bool,
+    /// The fields on both sides.
+    pub fields: Vec<FieldRef>,
 }
 
 /// Every rule of every Ingress, with what it does with a request. Matching is the router's own.
@@ -49,21 +87,21 @@ pub struct RuleRow {
 pub fn ingress_request(cluster: &Cluster, host: &str, path: &str) -> Vec<RuleRow> {
     let mut rows = Vec::new();
     // Each controller looks at its own Ingresses alone.
+    let mut winners: Vec<(usize, Option<FieldRef>)> = Vec::new();
     for ingress in &cluster.ingresses {
         let served = ingress.controller;
-        let peers = cluster.ingresses.iter().enumerate().filter(|(_, other)| other.controller == served);
-        let winner = match RuleTable::new(peers.map(|(i, other)| (i, &**other))).find(host, path) {
-            Lookup::Found(found) if served.is_some() => Some(found.backend),
-            _ => None,
-        };
-        let winner_field = winner.and_then(|backend| {
-            let owner = cluster.ingresses.get(backend.ingress)?;
-            let path = match backend.rule {
-                Some((rule, path)) => format!("spec.rules[{rule}].http.paths[{path}].path"),
-                None => "spec.defaultBackend".to_owned(),
-            };
-            Some(FieldRef::new(&owner.id, &path))
+        let winner_field = served.and_then(|controller| {
+            if let Some((_, winner)) = winners.iter().find(|(of, _)| *of == controller) {
+                return winner.clone();
+            }
+            let winner = winner(cluster, controller, host, path);
+            winners.push((controller, winner.clone()));
+            winner
         });
+        // Without its rules: each is put in alone.
+        let mut shell = (**ingress).clone();
+        shell.ingress.rules.clear();
+        shell.ingress.default_backend = None;
         for (r, rule) in ingress.ingress.rules.iter().enumerate() {
             for (p, one) in rule.paths.iter().flatten().enumerate() {
                 let at = format!("spec.rules[{r}].http.paths[{p}]");
@@ -74,19 +112,63 @@ pub fn ingress_request(cluster: &Cluster, host: &str, path: &str) -> Vec<RuleRow
                 } else if winner_field.as_ref() == Some(&here) {
                     Verdict::Takes
                 } else {
-                    lost(ingress, rule, p, host, path, winner_field.as_ref())
+                    lost(&mut shell, rule, one, (host, path), winner_field.as_ref())
                 };
+                let path_fields = vec![here, FieldRef::new(&ingress.id, &format!("{at}.pathType"))];
+                let mut checks = vec![is_served(cluster, ingress)];
+                if served.is_some() {
+                    checks.push(RuleCheck {
+                        ask: RuleAsk::Host,
+                        wanted: rule.host.as_deref().unwrap_or_default().to_owned(),
+                        found: host.to_owned(),
+                        holds: !matches!(verdict, Verdict::OtherHost | Verdict::HostTakenByName),
+                        fields: vec![host_field.clone()],
+                    });
+                    let type_ = one.path_type.as_deref().unwrap_or_default();
+                    let check = RuleCheck {
+                        ask: RuleAsk::Path,
+                        wanted: format!("{type_} {}", one.path.as_deref().unwrap_or_default()),
+                        found: path.to_owned(),
+                        holds: verdict != Verdict::OtherPath,
+                        fields: path_fields.clone(),
+                    };
+                    match &verdict {
+                        Verdict::OtherHost | Verdict::HostTakenByName => {}
+                        Verdict::OtherPath => checks.push(check),
+                        verdict => {
+                            checks.push(check);
+                            let (holds, field) = match verdict {
+                                Verdict::Beaten(other) => (false, Some(other.clone())),
+                                _ => (true, None),
+                            };
+                            let found =
+                                field.iter().map(|f| format!("{} {}", f.object.name, f.path)).collect();
+                            let fields = field.into_iter().collect();
+                            checks.push(RuleCheck {
+                                ask: RuleAsk::First,
+                                wanted: String::new(),
+                                found,
+                                holds,
+                                fields,
+                            });
+                        }
+                    }
+                }
+                if verdict == Verdict::Takes {
+                    backend::checks(cluster, ingress, &one.backend, &format!("{at}.backend"), &mut checks);
+                }
                 let fields = match verdict {
                     Verdict::NotServed => vec![FieldRef::new(&ingress.id, "spec.ingressClassName")],
                     Verdict::OtherHost | Verdict::HostTakenByName => vec![host_field],
-                    _ => vec![here, FieldRef::new(&ingress.id, &format!("{at}.pathType"))],
+                    _ => path_fields,
                 };
                 rows.push(RuleRow {
+                    checks,
                     ingress: ingress.id.clone(),
                     host: rule.host.clone().unwrap_or_default(),
                     path: one.path.clone().unwrap_or_default(),
                     path_type: one.path_type.clone().unwrap_or_default(),
-                    backend: backend_words(&one.backend),
+                    backend: backend::words(&one.backend),
                     verdict,
                     fields,
                 });
@@ -99,12 +181,26 @@ pub fn ingress_request(cluster: &Cluster, host: &str, path: &str) -> Vec<RuleRow
                 () if winner_field.as_ref() == Some(&here) => Verdict::Takes,
                 () => Verdict::LastResort,
             };
+            let mut checks = vec![is_served(cluster, ingress)];
+            if served.is_some() {
+                let found = match (&verdict, &winner_field) {
+                    (Verdict::LastResort, Some(f)) => format!("{} {}", f.object.name, f.path),
+                    _ => String::new(),
+                };
+                let fields = winner_field.iter().filter(|f| **f != here).cloned().collect();
+                let holds = verdict == Verdict::Takes;
+                checks.push(RuleCheck { ask: RuleAsk::First, wanted: String::new(), found, holds, fields });
+            }
+            if verdict == Verdict::Takes {
+                backend::checks(cluster, ingress, default, "spec.defaultBackend", &mut checks);
+            }
             rows.push(RuleRow {
+                checks,
                 ingress: ingress.id.clone(),
                 host: "".into(),
                 path: "".into(),
                 path_type: "".into(),
-                backend: backend_words(default),
+                backend: backend::words(default),
                 verdict,
                 fields: vec![here],
             });
@@ -113,56 +209,56 @@ pub fn ingress_request(cluster: &Cluster, host: &str, path: &str) -> Vec<RuleRow
     rows
 }
 
-/// Why a rule that does not take a request does not: it is asked alone, first for its host, then for its path.
+fn is_served(cluster: &Cluster, ingress: &Ingress) -> RuleCheck {
+    let by = ingress.controller.and_then(|i| cluster.ingress_controllers.get(i));
+    RuleCheck {
+        ask: RuleAsk::Served,
+        wanted: ingress.class.as_deref().unwrap_or_default().to_owned(),
+        found: by.map(|controller| controller.controller.to_string()).unwrap_or_default(),
+        holds: by.is_some(),
+        fields: vec![FieldRef::new(&ingress.id, "spec.ingressClassName")],
+    }
+}
+
+/// The rule of a controller's Ingresses that takes a request.
+fn winner(cluster: &Cluster, controller: usize, host: &str, path: &str) -> Option<FieldRef> {
+    let all = cluster.ingresses.iter().enumerate();
+    let peers = all.filter(|(_, ingress)| ingress.controller == Some(controller));
+    let Lookup::Found(found) = RuleTable::new(peers.map(|(i, ingress)| (i, &**ingress))).find(host, path)
+    else {
+        return None;
+    };
+    let owner = cluster.ingresses.get(found.backend.ingress)?;
+    let path = match found.backend.rule {
+        Some((rule, path)) => format!("spec.rules[{rule}].http.paths[{path}].path"),
+        None => "spec.defaultBackend".to_owned(),
+    };
+    Some(FieldRef::new(&owner.id, &path))
+}
+
+/// Why a rule that does not take a request does not: it is asked alone, first for its host, then
+/// for its path. `shell` is its Ingress without rules.
 fn lost(
-    ingress: &Ingress,
+    shell: &mut Ingress,
     rule: &IngressRule,
-    path_index: usize,
-    host: &str,
-    path: &str,
+    one: &IngressPath,
+    (host, path): (&str, &str),
     winner: Option<&FieldRef>,
 ) -> Verdict {
-    let alone = |only: IngressRule, path: &str| {
-        let mut one = ingress.clone();
-        one.ingress.rules = vec![only];
-        one.ingress.default_backend = None;
-        matches!(RuleTable::new(std::iter::once((0, &one))).find(host, path), Lookup::Found(_))
+    let mut alone = |only: IngressPath, path: &str| {
+        shell.ingress.rules = vec![IngressRule { host: rule.host.clone(), paths: Some(vec![only]) }];
+        matches!(RuleTable::new(std::iter::once((0, &*shell))).find(host, path), Lookup::Found(_))
     };
-    let mut everything = rule.clone();
-    if let Some(paths) = &mut everything.paths {
-        paths.truncate(1);
-        for one in paths {
-            one.path = Some("/".into());
-            one.path_type = Some("Prefix".into());
-        }
-    }
+    let everything = IngressPath { path: Some("/".into()), path_type: Some("Prefix".into()), ..one.clone() };
     if !alone(everything, "/") {
         return Verdict::OtherHost;
     }
-    let mut this = rule.clone();
-    if let Some(paths) = &mut this.paths {
-        let kept = paths.get(path_index).cloned();
-        paths.clear();
-        paths.extend(kept);
-    }
-    if !alone(this, path) {
+    if !alone(one.clone(), path) {
         return Verdict::OtherPath;
     }
     match winner {
         Some(winner) => Verdict::Beaten(winner.clone()),
         // It would match, and a more exact host has a say in it that no path of its own uses.
         None => Verdict::HostTakenByName,
-    }
-}
-
-fn backend_words(backend: &IngressBackend) -> String {
-    match (&backend.service, &backend.resource) {
-        (Some(service), _) => match (&service.port_name, service.port_number) {
-            (Some(name), _) => format!("{}:{name}", service.name),
-            (None, Some(number)) => format!("{}:{number}", service.name),
-            (None, None) => service.name.to_string(),
-        },
-        (None, Some(resource)) => format!("{} {}", resource.kind, resource.name),
-        (None, None) => String::new(),
     }
 }

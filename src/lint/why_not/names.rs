@@ -5,14 +5,34 @@ use crate::dns::search::{queries, search_list};
 use crate::dns::{Config, Dns, Rcode, Type, Upstream};
 use crate::lint::near::slip;
 use crate::manifest::{FieldRef, ObjectRef};
+use std::rc::Rc;
 
-/// One question that a resolver asks for a name.
+/// One full name that a resolver asks for.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Question {
+pub struct Tried {
     /// The name in full, with its last dot.
     pub name: String,
     /// What came back.
     pub answer: Answered,
+    /// What is not there, where that is why there is no answer.
+    pub absent: Option<Absent>,
+    /// What decided.
+    pub fields: Vec<FieldRef>,
+}
+
+/// What a name without an answer asks for in vain.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub enum Absent {
+    /// The namespace.
+    Namespace(Rc<str>),
+    /// The Service: its namespace and name.
+    Service(Rc<str>, Rc<str>),
+    /// A ready pod: the Service is headless.
+    Ready(ObjectRef),
+    /// An endpoint with this name.
+    Endpoint(ObjectRef),
+    /// A public name of this kind.
+    Public,
 }
 
 /// What came back for a question.
@@ -48,7 +68,7 @@ pub struct Nearby {
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct NameTable {
     /// In the order that they are asked.
-    pub questions: Vec<Question>,
+    pub questions: Vec<Tried>,
     /// Nearest first; empty where the name was found.
     pub nearby: Vec<Nearby>,
 }
@@ -65,16 +85,50 @@ pub fn dns_name(cluster: &Cluster, namespace: &str, name: &str, upstream: &dyn U
     let zone = config.zone.clone();
     let dns = Dns::new(cluster, config);
     let mut found = false;
-    let questions: Vec<Question> = queries(name, &search, NDOTS)
+    let questions: Vec<Tried> = queries(name, &search, NDOTS)
         .into_iter()
         .map(|full| {
             let answer = if found { Answered::NotAsked } else { ask(&dns, &full, upstream) };
             found |= matches!(answer, Answered::Found { .. });
-            Question { name: full, answer }
+            let asked = answer != Answered::NotAsked;
+            let (absent, fields) =
+                if asked { behind(cluster, &dns, &full, &answer) } else { (None, Vec::new()) };
+            Tried { name: full, answer, absent, fields }
         })
         .collect();
     let nearby = if found { Vec::new() } else { nearby(cluster, namespace, name, &zone) };
     NameTable { questions, nearby }
+}
+
+/// What decided on an answer: a Service of the text, or that something is not there.
+fn behind(cluster: &Cluster, dns: &Dns, full: &str, answer: &Answered) -> (Option<Absent>, Vec<FieldRef>) {
+    let found = !matches!(answer, Answered::NoSuchName);
+    if !dns.is_authoritative(full) {
+        return ((!found).then_some(Absent::Public), Vec::new());
+    }
+    let Some((namespace, name, endpoint)) = dns.whose(full) else { return (None, Vec::new()) };
+    let Some(service) = cluster.service(namespace, name) else {
+        let exists = cluster.namespaces.iter().any(|n| **n == *namespace);
+        let absent = match exists {
+            true => Absent::Service(namespace.into(), name.into()),
+            false => Absent::Namespace(namespace.into()),
+        };
+        return ((!found).then_some(absent), Vec::new());
+    };
+    let field = |path| FieldRef::new(&service.id, path);
+    let absent = match (found, endpoint) {
+        (true, _) => None,
+        (false, true) => Some(Absent::Endpoint(service.id.clone())),
+        (false, false) => Some(Absent::Ready(service.id.clone())),
+    };
+    let fields = match service.service_type() {
+        ServiceType::ExternalName => vec![field("metadata.name"), field("spec.externalName")],
+        _ if service.is_headless() => {
+            vec![field("metadata.name"), field("spec.clusterIP"), field("spec.selector")]
+        }
+        _ => vec![field("metadata.name")],
+    };
+    (absent, fields)
 }
 
 fn ask(dns: &Dns, name: &str, upstream: &dyn Upstream) -> Answered {

@@ -165,3 +165,140 @@ fn a_name_question_by_question() {
     assert_eq!(near("default", "wbe.shop.svc.cluster.local"), ["web.shop"]);
     assert_eq!(near("shop", "..."), Vec::<String>::new());
 }
+
+/// Condition, whether it holds, what was wanted and found.
+fn checks(text: &str, host: &str, path: &str, backend: &str) -> Vec<(&'static str, bool, String, String)> {
+    let rows = ingress_request(&cluster(text), host, path);
+    let row = rows.iter().find(|row| row.backend == backend).expect("the row");
+    let check = |check: &RuleCheck| {
+        (words::rule_ask(check.ask), check.holds, words::rule_wanted(check), words::rule_found(check))
+    };
+    row.checks.iter().map(check).collect()
+}
+
+#[test]
+fn a_rule_condition_by_condition() {
+    let text = |found: (&str, bool, &str, &str)| {
+        (found.0.to_owned(), found.1, found.2.to_owned(), found.3.to_owned())
+    };
+    let of = |host: &str, path: &str, backend: &str| -> Vec<_> {
+        let all = checks(FRONT, host, path, backend);
+        all.into_iter().map(|(ask, holds, wanted, found)| (ask.to_owned(), holds, wanted, found)).collect()
+    };
+    let other_host = of("shop.example.com", "/", "docs:80");
+    assert_eq!(other_host.len(), 2, "what comes after is not asked: {other_host:#?}");
+    assert_eq!(other_host[1], text(("host", false, "docs.example.com", "shop.example.com")));
+    let other_path = of("shop.example.com", "/api/v1", "exact:80");
+    assert_eq!(other_path[2], text(("path", false, "Exact /api", "/api/v1")));
+    let beaten = of("shop.example.com", "/api/v1", "web:80");
+    assert_eq!(
+        beaten[3],
+        text(("comes first", false, "no better match", "front spec.rules[0].http.paths[1].path"))
+    );
+    let takes = of("shop.example.com", "/api/v1", "api:http");
+    assert!(takes[..4].iter().all(|check| check.1));
+    assert_eq!(takes[4..], [text(("its Service exists", false, "api in default", "none"))]);
+
+    let service = |namespace: &str, port: &str| {
+        format!(
+            "{FRONT}---\napiVersion: v1\nkind: Service\nmetadata: {{name: api, namespace: {namespace}}}\nspec: {{selector: {{app: api}}, ports: [{port}]}}\n"
+        )
+    };
+    let last = |text: &str| checks(text, "shop.example.com", "/api/v1", "api:http").pop().expect("a check");
+    let found = last(&service("other", "{port: 80, name: http}"));
+    assert_eq!((found.0, found.1, &*found.3), ("its Service exists", false, "api in other"));
+    let found = last(&service("default", "{port: 80, name: web}"));
+    assert_eq!(
+        (found.0, found.1, &*found.2, &*found.3),
+        ("the Service has the port", false, "http", "80 (web)")
+    );
+    let found = last(&service("default", "{port: 80, name: http}"));
+    assert_eq!((found.0, found.1, &*found.3), ("an endpoint is ready", false, "0 of 0"));
+    let pod = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: api, labels: {app: api}}\nspec: {containers: [{name: a, image: a}]}\n";
+    let found = last(&format!("{}{pod}", service("default", "{port: 80, name: http}")));
+    assert_eq!((found.0, found.1, &*found.3), ("an endpoint is ready", true, "1 of 1"));
+}
+
+#[test]
+fn a_name_says_what_is_not_there() {
+    let text = format!(
+        "{SHOP}---\napiVersion: v1\nkind: Service\nmetadata: {{name: none}}\nspec: {{clusterIP: None, selector: {{app: none}}, ports: [{{port: 80}}]}}\n"
+    );
+    let cluster = cluster(&text);
+    let said = |name: &str| -> Vec<String> {
+        dns_name(&cluster, "default", name, &()).questions.iter().map(words::tried).collect()
+    };
+    assert_eq!(said("web.shp")[1], "there is no namespace shp");
+    assert_eq!(said("wbe.shop")[1], "there is no Service wbe in namespace shop");
+    assert!(said("wbe.shop")[3].starts_with("passed on to public DNS"));
+    assert_eq!(said("none")[0], "Service none is headless, and none of its pods is ready");
+    assert_eq!(said("web-0.none")[1], "there is no namespace none");
+    let found = dns_name(&cluster, "shop", "web", &());
+    let fields: Vec<_> = found.questions[0].fields.iter().map(|f| f.path.to_string()).collect();
+    assert_eq!(fields, ["metadata.name"]);
+}
+
+fn problems(text: &str) -> (Cluster, Vec<crate::diagnostic::Diagnostic>) {
+    let session = crate::session::Session::open(text, None, 1);
+    ((**session.network().cluster()).clone(), session.problems.to_vec())
+}
+
+#[test]
+fn problems_lead_to_their_table() {
+    let ask = |text: &str, code: &str| {
+        let (cluster, problems) = problems(text);
+        let problem = problems.iter().find(|p| p.code == code).unwrap_or_else(|| panic!("{problems:#?}"));
+        Question::of_problem(problem, &cluster)
+    };
+    let service = |name: &str| Some(ObjectRef::new("Service", "shop", name));
+    let typo = SHOP.replace("{app: web, tier: front}\n  ports", "{app: wob, tier: front}\n  ports");
+    let Some(Question::Pod { service: asked, pod: Some(pod) }) = ask(&typo, "lint/selector-matches-nothing")
+    else {
+        panic!("a pod is involved")
+    };
+    assert_eq!((asked, &*pod.namespace), (service("web"), "shop"));
+    let Some(Question::Request { host, path }) = ask(FRONT, "lint/ingress-service-missing") else { panic!() };
+    assert_eq!((&*host, &*path), ("any.example.com", "/"), "the first one is the default backend");
+    let twice = FRONT.replace("path: /api, pathType: Exact", "path: /api, pathType: Prefix");
+    let Some(Question::Request { host, path }) = ask(&twice, "lint/ingress-duplicate-path") else { panic!() };
+    assert_eq!((&*host, &*path), ("shop.example.com", "/api"));
+    let set = "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  serviceName: db\n  selector: {matchLabels: {app: db}}\n  template:\n    metadata: {labels: {app: db}}\n    spec: {containers: [{name: db, image: x}]}\n";
+    let name = Question::Name { namespace: "default".into(), name: "db-0.db".into() };
+    assert_eq!(ask(set, "lint/statefulset-service"), Some(name));
+}
+
+#[test]
+fn what_a_question_leaves_open_is_the_nearest_miss() {
+    let cluster = cluster(SHOP);
+    let web = ObjectRef::new("Service", "shop", "web");
+    let (service, pod) = Question::pair(&cluster, Some(&web), None).expect("a pair");
+    assert_eq!((&service.id, &*pod.id.name), (&web, "portless"), "it fails one condition");
+    let other = ObjectRef::new("Pod", "shop", "other");
+    assert_eq!(Question::pair(&cluster, None, Some(&other)).map(|(s, _)| s.id.clone()), Some(web));
+    assert!(Question::pair(&Cluster::default(), None, None).is_none());
+}
+
+#[test]
+fn failed_legs_lead_to_their_table() {
+    use crate::cluster::Protocol;
+    use crate::routing::{Destination, Network, Request, Source};
+    let text = format!("{SHOP}---\n{FRONT}");
+    let network = Network::new(Rc::new(cluster(&text)));
+    let ask = |to: &str, path: &str, outside: bool| {
+        let from = match outside {
+            true => Source::Internet { ip: [203, 0, 113, 9].into() },
+            false => Source::Pod { namespace: "shop".into(), name: "good".into() },
+        };
+        let to = Destination::Name(to.into());
+        let request = Request { from, to, port: 80, protocol: Protocol::Tcp, host: None, path: path.into() };
+        let (trace, _) = network.route(&request, &crate::proxy::Tables::default(), 1, 1);
+        let failed = trace.hops.last().expect("a hop");
+        Question::of_hop(&trace, failed)
+    };
+    let name = |name: &str| Some(Question::Name { namespace: "shop".into(), name: name.into() });
+    assert_eq!(ask("wbe", "/", false), name("wbe"));
+    assert_eq!(ask("web.red", "/", false), name("web.red"));
+    assert_eq!(ask("wbe", "/", true), None, "names of Services mean nothing outside");
+    let request = Question::Request { host: "docs.example.com".into(), path: "/a".into() };
+    assert_eq!(ask("docs.example.com", "/a", true), Some(request), "its Service is missing");
+}

@@ -8,9 +8,10 @@ use super::desk::Desk;
 use super::icons;
 use super::same::Same;
 use crate::cluster::Cluster;
+use crate::lint::why_not::Question;
 use crate::manifest::{FieldRef, ObjectRef};
 use crate::session::Action;
-use crate::words::ui as words;
+use crate::words::{ui as words, why};
 use yew::prelude::*;
 
 /// Details of the chosen object.
@@ -35,12 +36,14 @@ pub fn details(
     let body = match &*id.kind {
         "Service" => cluster
             .service(&id.namespace, &id.name)
-            .map(|service| service::details(&Same(service.clone()), cluster, text, on_to)),
-        "Pod" => cluster.pod(&id.namespace, &id.name).map(|pod| pod::details(desk, pod, on_from)),
+            .map(|service| service::details(desk, &Same(service.clone()), cluster, text, on_to)),
+        "Pod" => cluster.pod(&id.namespace, &id.name).map(|pod| pod::details(desk, pod, cluster, on_from)),
         "Node" => cluster.node(&id.name).map(|node| simple::node(node, on_from)),
-        "Ingress" => {
-            cluster.ingresses.iter().find(|i| i.id == *id).map(|ingress| simple::ingress(ingress, cluster))
-        }
+        "Ingress" => cluster
+            .ingresses
+            .iter()
+            .find(|i| i.id == *id)
+            .map(|ingress| simple::ingress(desk, ingress, cluster)),
         _ => None,
     };
     let desk = desk.clone();
@@ -64,6 +67,15 @@ pub fn details(
 /// A row of a list of facts.
 pub(super) fn fact(name: &'static str, value: Html) -> Html {
     html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }
+}
+
+/// Opens the sheet that answers *why not* of an object.
+pub(super) fn why_button(desk: &Desk, id: &ObjectRef, cluster: &Cluster) -> Html {
+    let Some(question) = Question::about(id, cluster) else { return html! {} };
+    let ask = desk.ask.clone();
+    html! {
+        <button type="button" class="button small" onclick={move |_| ask.emit(question.clone())}>{ why::ASK }</button>
+    }
 }
 
 /// Labels as chips.

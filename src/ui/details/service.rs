@@ -1,13 +1,13 @@
 //! A Service: what it is called, where it leads, and why some pods are not behind it.
 
-use super::{codes, fact, labels};
+use super::{codes, fact, labels, why_button};
 use crate::cluster::{Cluster, Service};
 use crate::lint::why_not::{Standing, service_pod, service_pods};
 use crate::manifest::service::IntOrString;
 use crate::session::Action;
-use crate::ui::desk::use_desk;
-use crate::ui::route::fields;
+use crate::ui::desk::{Desk, use_desk};
 use crate::ui::same::Same;
+use crate::ui::why::table::{HEADS, of_pod, table};
 use crate::words::{lints, ui as words};
 use yew::prelude::*;
 
@@ -16,6 +16,7 @@ const ROWS_MAX: usize = 100;
 
 /// A Service.
 pub fn details(
+    desk: &Desk,
     service: &Same<Service>,
     cluster: &Same<Cluster>,
     text: &Same<str>,
@@ -76,7 +77,10 @@ pub fn details(
     }
     html! {
         <>
-            <p class="actions"><button type="button" class="button small" onclick={ask}>{ words::SEND_TO_IT }</button></p>
+            <p class="actions">
+                <button type="button" class="button small" onclick={ask}>{ words::SEND_TO_IT }</button>
+                { why_button(desk, &service.id, cluster) }
+            </p>
             <dl class="facts">
                 { fact(words::TYPE, html! { { kind } }) }
                 { fact(words::ADDRESSES, codes(addresses)) }
@@ -153,15 +157,7 @@ fn PodRow(props: &PodRowProps) -> Html {
                 <button type="button" class="ghost small" aria-expanded={open.to_string()} aria-label={words::ALL_CONDITIONS_MORE} title={words::ALL_CONDITIONS_MORE} onclick={toggle}>{ words::ALL_CONDITIONS }</button>
             </p>
             if !rows.is_empty() {
-                <ul class="conditions">
-                    for row in rows {
-                        <li class={if row.holds { "holds" } else { "fails" }}>
-                            <span class="sign" aria-hidden="true">{ if row.holds { "✓" } else { "✕" } }</span>
-                            <span>{ if row.holds { lints::ask(&row.ask) } else { lints::why_not(&row) } }</span>
-                            if !row.holds { { fields(&desk, &row.fields) } }
-                        </li>
-                    }
-                </ul>
+                { table(&desk, &HEADS, of_pod(&rows)) }
             }
         </>
     }

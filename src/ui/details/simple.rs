@@ -1,8 +1,9 @@
 //! Nodes and Ingresses.
 
-use super::{codes, fact, labels};
+use super::{codes, fact, labels, why_button};
 use crate::cluster::{Cluster, Ingress, Node};
 use crate::manifest::ingress::IngressBackend;
+use crate::ui::desk::Desk;
 use crate::words::ui as words;
 use yew::prelude::*;
 
@@ -28,7 +29,7 @@ pub fn node(node: &Node, on_from: &Callback<String>) -> Html {
 }
 
 /// An Ingress.
-pub fn ingress(ingress: &Ingress, cluster: &Cluster) -> Html {
+pub fn ingress(desk: &Desk, ingress: &Ingress, cluster: &Cluster) -> Html {
     let rules = ingress.ingress.rules.iter().flat_map(|rule| {
         let host = rule.host.as_deref().unwrap_or("*");
         rule.paths.iter().flatten().map(move |path| {
@@ -39,11 +40,14 @@ pub fn ingress(ingress: &Ingress, cluster: &Cluster) -> Html {
     let default = ingress.ingress.default_backend.as_ref().map(|b| format!("* → {}", backend(b)));
     let controller = ingress.controller.and_then(|i| cluster.ingress_controllers.get(i));
     html! {
+        <>
+        <p class="actions">{ why_button(desk, &ingress.id, cluster) }</p>
         <dl class="facts">
             { fact(words::CLASS, html! { { ingress.class.as_deref().unwrap_or(words::NO_CLASS) } }) }
             { fact(words::SERVED_BY, html! { { controller.map_or(words::NONE, |c| &c.controller) } }) }
             { fact(words::RULES, codes(rules.chain(default).collect())) }
         </dl>
+        </>
     }
 }
 

@@ -25,12 +25,12 @@ pub fn fields(desk: &Desk, fields: &[FieldRef]) -> Html {
                             let desk = desk.clone();
                             move |_| desk.reveal(span)
                         } aria-label={format!("{} {}, {}", words::object(&field.object), field.path, words::position_spoken(at))}>
-                            <span class="field-path">{ words::name(&field.object) }{ " · " }<wbr/>{ path(&field.path.to_string()) }</span>
+                            <span class="field-path">{ words::name(&field.object) }{ " · " }<wbr/>{ breakable(&field.path.to_string()) }</span>
                             <span class="place">{ words::position(at) }</span>
                         </button>
                     } else {
                         <span class="field-ref still">
-                            <span class="field-path">{ words::object(&field.object) }{ " · " }<wbr/>{ path(&field.path.to_string()) }</span>
+                            <span class="field-path">{ words::object(&field.object) }{ " · " }<wbr/>{ breakable(&field.path.to_string()) }</span>
                         </span>
                     }
                 </li>
@@ -39,8 +39,8 @@ pub fn fields(desk: &Desk, fields: &[FieldRef]) -> Html {
     }
 }
 
-/// A path that may break before its dots and brackets.
-fn path(path: &str) -> Html {
+/// A path or name that may break before its dots and brackets.
+pub fn breakable(path: &str) -> Html {
     let mut parts = Vec::new();
     let mut rest = path;
     while let Some(at) = rest.char_indices().skip(1).find(|(_, c)| matches!(c, '.' | '[')).map(|(i, _)| i) {

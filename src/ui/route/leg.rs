@@ -5,7 +5,7 @@ use crate::playback::Lens;
 use crate::routing::{HopKind, Packet, Trace};
 use crate::session::{Action, LegState};
 use crate::ui::desk::Desk;
-use crate::words::{concept, reasons, ui as words};
+use crate::words::{concept, reasons, ui as words, why as why_words};
 use std::net::IpAddr;
 use yew::prelude::*;
 
@@ -43,6 +43,14 @@ pub fn leg(desk: &Desk, trace: &Trace, at: usize, number: usize, state: LegState
             }
             if !leg.fix.is_empty() {
                 <p class="mend"><b>{ words::FIX }</b>{ " " }{ &leg.fix }</p>
+            }
+            if failed {
+                if let Some(question) = desk.tools.and_then(|tools| (tools.question)(trace, hop)) {
+                    <p class="asks"><button type="button" class="button small" onclick={
+                        let ask = desk.ask.clone();
+                        move |_| ask.emit(question.clone())
+                    }>{ why_words::WHY_NOT }</button></p>
+                }
             }
             { fields(desk, &hop.fields) }
         </li>

@@ -8,7 +8,7 @@ use super::same::Same;
 use crate::playback::Lens;
 use crate::session::{Action, Course, LegState, legs};
 use crate::words::{reasons, ui as words};
-pub use fields::fields;
+pub use fields::{breakable, fields};
 use leg::leg;
 use web_sys::HtmlElement;
 use yew::prelude::*;
