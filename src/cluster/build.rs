@@ -19,30 +19,38 @@ impl Cluster {
     /// The text is a new change: what `previous` has is updated.
     #[must_use]
     pub fn next(previous: &Self, manifest: &Manifest, fates: &PodFates) -> Self {
-        Self::compared(previous, &previous.taken, None, manifest, fates)
+        Self::compared(previous, (&previous.taken, &previous.taken), None, manifest, fates)
     }
 
     /// As [`Cluster::next`], where the text belongs to the change that `previous` came from,
     /// or has not changed: objects are compared with what they were before that change.
     #[must_use]
     pub fn again(previous: &Self, manifest: &Manifest, fates: &PodFates) -> Self {
-        Self::compared(previous, &previous.before.0, None, manifest, fates)
+        Self::compared(previous, (&previous.before.0, &previous.taken), None, manifest, fates)
     }
 
     /// As [`Cluster::next`], where one object is deleted first, and so is made anew.
     #[must_use]
     pub fn recreated(previous: &Self, manifest: &Manifest, fates: &PodFates, object: &ObjectRef) -> Self {
-        Self::compared(previous, &previous.taken, Some(object), manifest, fates)
+        Self::compared(previous, (&previous.taken, &previous.taken), Some(object), manifest, fates)
+    }
+
+    /// As [`Cluster::next`], where all objects are deleted first. Addresses are kept for those
+    /// that come again.
+    #[must_use]
+    pub fn anew(previous: &Self, manifest: &Manifest, fates: &PodFates) -> Self {
+        let nothing = Rc::default();
+        Self::compared(previous, (&nothing, &nothing), None, manifest, fates)
     }
 
     fn compared(
         previous: &Self,
-        before: &Rc<Vec<Taken>>,
+        (before, latest): (&Rc<Vec<Taken>>, &Rc<Vec<Taken>>),
         gone: Option<&ObjectRef>,
         manifest: &Manifest,
         fates: &PodFates,
     ) -> Self {
-        let mut history = History::new(before, &previous.taken, gone);
+        let mut history = History::new(before, latest, gone);
         let mut admitted = Admitted::of(manifest, &mut history);
         let plan = ingress::plan(&admitted.objects);
         for object in &plan.supplied {

@@ -18,6 +18,7 @@ impl Session {
         if *text == *self.text {
             return;
         }
+        let anew = replaced(&self.text, text);
         self.text = text.into();
         self.lines = Rc::new(LineIndex::new(text));
         let now = Rc::new(crate::manifest::parse(text, &self.manifest));
@@ -29,7 +30,11 @@ impl Session {
         if applied.documents != self.applied.documents {
             self.applied = Rc::new(applied);
             let applied = self.applied.clone();
-            self.act(if goes_on { sim::Action::Amend(applied) } else { sim::Action::Apply(applied) });
+            self.act(match (anew, goes_on) {
+                (true, _) => sim::Action::Replace(applied),
+                (_, true) => sim::Action::Amend(applied),
+                _ => sim::Action::Apply(applied),
+            });
         }
         self.writing = edited;
         self.settle(stale);
@@ -113,6 +118,18 @@ pub fn mended(text: &str, fix: &Fix) -> String {
         }
     }
     mended
+}
+
+/// Whether a text took another one's place (somebody pasted over it), so that objects which
+/// happen to have the same names are not meant to be the same ones.
+fn replaced(before: &str, now: &str) -> bool {
+    let (before, now) = (before.as_bytes(), now.as_bytes());
+    let least = before.len().min(now.len());
+    let same = |pair: &(&u8, &u8)| pair.0 == pair.1;
+    let ahead = before.iter().zip(now).take_while(same).count();
+    let both = before.iter().rev().zip(now.iter().rev()).take(least - ahead);
+    // An edit leaves most of a text as it is.
+    4 * (ahead + both.take_while(same).count()) < least
 }
 
 /// The one document that an edit changed, by its place; `None` where there are more of them.

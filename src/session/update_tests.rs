@@ -268,3 +268,15 @@ fn a_broken_document_that_was_refused_before_is_refused_still() {
     assert_eq!(service(&session).cluster_ips[0], ip);
     assert!(session.stale.contains(&ObjectRef::new("Service", "default", "web")));
 }
+
+#[test]
+fn a_text_pasted_over_another_is_made_anew() {
+    let session = open(&both());
+    let other = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  labels:\n    app: web\n    tier: front\nspec:\n  containers:\n  - name: other\n    image: httpd\n    ports:\n    - containerPort: 8080\n---\napiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  clusterIP: None\n  selector:\n    app: web\n  ports:\n  - port: 8080\n";
+    let session = edit(session, other);
+    assert_eq!(told(&session), []);
+    assert!(session.stale.is_empty() && service(&session).is_headless());
+    // From here on it is there like any other.
+    let session = edit(session, &other.replace("containerPort: 8080", "containerPort: 8081"));
+    assert_eq!(told(&session)[0].0, "validation/immutable");
+}

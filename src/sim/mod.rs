@@ -34,6 +34,8 @@ pub enum Action {
     Apply(Rc<Manifest>),
     /// The text has become this, and it is the same change as the one before that goes on.
     Amend(Rc<Manifest>),
+    /// Another text has taken this one's place: all its objects are made anew.
+    Replace(Rc<Manifest>),
     /// `kubectl replace --force`: the object is deleted and made anew from this text.
     Recreate(Rc<Manifest>, ObjectRef),
     /// `kubectl delete pod`
@@ -103,6 +105,8 @@ enum Against<'a> {
     Before,
     /// The cluster as it is, without one object.
     Without(&'a ObjectRef),
+    /// Nothing: all is made anew.
+    Nothing,
 }
 
 /// What goes on from one event to the next.
@@ -235,10 +239,11 @@ impl Simulation {
         let (manifest, lifecycle) = (self.latest().manifest.clone(), self.latest().lifecycle.clone());
         let fates = (*self.latest().fates).clone();
         match action {
-            Action::Apply(_) | Action::Amend(_) => {
+            Action::Apply(_) | Action::Amend(_) | Action::Replace(_) => {
                 let (against, manifest) = match action {
                     Action::Amend(manifest) => (Against::Before, manifest),
                     Action::Apply(manifest) => (Against::Latest, manifest),
+                    Action::Replace(manifest) => (Against::Nothing, manifest),
                     _ => return,
                 };
                 let mut fates = fates;
@@ -368,6 +373,7 @@ impl Simulation {
         let cluster = match against {
             Against::Latest => Cluster::next(previous, &manifest, &fates),
             Against::Before => Cluster::again(previous, &manifest, &fates),
+            Against::Nothing => Cluster::anew(previous, &manifest, &fates),
             Against::Without(object) => Cluster::recreated(previous, &manifest, &fates, object),
         };
         let network = Rc::new(Network::new(Rc::new(cluster)));
