@@ -70,8 +70,8 @@ pub fn decision(trace: &Trace, hop: &Hop, lens: Lens) -> String {
         _ => None,
     };
     match (picked, lens, &hop.reason) {
-        (Some(picked), Lens::Concept, _) => ["Picks ", &picked].concat(),
-        (Some(picked), ..) => [&*reasons::hop(trace, hop).title, ": ", &picked].concat(),
+        // Whose decision it is shows where it stands.
+        (Some(picked), ..) => ["Picks ", &picked].concat(),
         (None, _, Reason::IngressRule { host, path, service: Some(service), .. }) => {
             [host, path, " leads to ", &service.name].concat()
         }

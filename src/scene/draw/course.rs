@@ -4,7 +4,7 @@ use super::{Align, Piece, Style};
 use crate::manifest::ObjectRef;
 use crate::playback::{Ending, Lens};
 use crate::routing::{Hop, HopKind, Packet, Place, Trace};
-use crate::scene::{Curve, Point, Rect, Scene, short};
+use crate::scene::{Curve, Point, Rect, Scene, SeaItem, short};
 use crate::words::stage as words;
 
 /// Size of a number's circle.
@@ -110,7 +110,7 @@ pub fn course(scene: &Scene, lens: Lens, trace: &Trace, at_hop: usize, captions:
     if !scene.holds(place) {
         return lines;
     }
-    let mut clear: Vec<(Rect, usize)> = taken.iter().map(|p| (around(*p), 5)).collect();
+    let mut clear: Vec<(Rect, usize)> = taken.iter().map(|p| (around(*p), 8)).collect();
     clear.extend(written.into_iter().map(|r| (r, 4)));
     for (i, leg) in legs.iter().enumerate().skip(now.saturating_sub(1)).take(3) {
         let to = leg.via.as_ref().unwrap_or(leg.to);
@@ -251,7 +251,7 @@ fn near(scene: &Scene, home: Rect, size: Rect, clear: &[(Rect, usize)]) -> Rect 
     let (w, h, gap) = (size.w, size.h, size.y);
     let middle = home.center();
     // Below or above, flush with what it speaks of or hanging over; beside; and the same further away.
-    let mut options = Vec::with_capacity(26);
+    let mut options = Vec::with_capacity(30);
     for (step, far) in [0.0, 26.0, 54.0].into_iter().enumerate() {
         for y in [home.bottom() + gap + far, home.y - h - gap - far] {
             for x in [home.x, home.right() - w, middle.x - 22.0, middle.x + 22.0 - w] {
@@ -259,18 +259,26 @@ fn near(scene: &Scene, home: Rect, size: Rect, clear: &[(Rect, usize)]) -> Rect 
             }
         }
     }
-    options.push((home.right() + gap, middle.y - h / 2.0, 1));
-    options.push((home.x - gap - w, middle.y - h / 2.0, 1));
+    for y in [middle.y - h / 2.0, home.y, home.bottom() - h] {
+        options.push((home.right() + gap, y, 1));
+        options.push((home.x - gap - w, y, 1));
+    }
     let cost = |r: &Rect| {
         let hides = |c: &Rect| c.overlaps(r) || tail_box(*r, home).is_some_and(|tail| c.overlaps(&tail));
         let hidden: usize = clear.iter().filter(|(c, _)| hides(c)).map(|(_, weight)| weight).sum();
         let cards = scene.pods.iter().map(|c| &c.rect).chain(scene.services.iter().map(|c| &c.rect));
         let cards = cards.chain(scene.ingresses.iter().map(|c| &c.rect));
         let covered = cards.filter(|c| **c != home && hides(c)).count() * 3;
+        let sign = |item: &SeaItem| {
+            let r = item.radius;
+            Rect::new(item.at.x - r, item.at.y - r, 2.0 * r, 2.0 * r)
+        };
+        let signs = scene.sea.iter().map(sign).filter(|c| !c.overlaps(&home) && hides(c)).count() * 3;
         let stations = scene.nodes.iter().filter(|n| r.contains(n.rules)).count() * 2;
-        hidden + covered + stations + if home.overlaps(r) { 20 } else { 0 }
+        let abroad = scene.nodes.iter().filter(|n| n.rect.overlaps(r) && !n.rect.overlaps(&home)).count() * 2;
+        hidden + covered + stations + abroad + signs + if home.overlaps(r) { 20 } else { 0 }
     };
-    let fits = |v: f32, size: f32, end: f32| v.min(end - size - 4.0).max(4.0);
+    let fits = |v: f32, size: f32, end: f32| v.min(end - size - 3.0).max(3.0);
     let placed = options.into_iter().map(|(x, y, far)| {
         let r = Rect::new(fits(x, w, scene.size.width), fits(y, h, scene.size.height), w, h);
         (cost(&r) + far, r)
@@ -328,7 +336,7 @@ fn bubble(
 ) -> Option<Piece> {
     const PAD: f32 = 13.0;
     let widest = (scene.size.width - 12.0).min(330.0) - 2.0 * PAD;
-    let style = Style::Code;
+    let style = Style::SmallCode;
     let mut rows: Vec<(String, String)> = Vec::new();
     if let (true, Some(before), Some(after)) = (packet, &hop.before, &hop.after) {
         let to = |p: &Packet| endpoint(p.destination_ip, p.destination_port);
@@ -351,12 +359,12 @@ fn bubble(
         wide = wide.max(style.width(old) + gap + style.width(new));
     }
     let head = if title.is_empty() { 6.0 } else { 25.0 };
-    let high = head + 19.0 * rows.len() as f32 + 7.0 - if rows.is_empty() { 1.0 } else { 0.0 };
+    let high = head + 18.0 * rows.len() as f32 + 7.0 - if rows.is_empty() { 1.0 } else { 0.0 };
     let home = scene.home(place);
     let r = near(
         scene,
         home,
-        Rect::new(0.0, if rows.is_empty() { 7.0 } else { 11.0 }, wide + 2.0 * PAD, high),
+        Rect::new(0.0, if rows.is_empty() { 7.0 } else { 9.0 }, wide + 2.0 * PAD, high),
         clear,
     );
     clear.push((r, 8));
@@ -366,7 +374,7 @@ fn bubble(
     let x = r.x + PAD;
     piece.text(Point::new(x, r.y + 20.0), Style::Name.fit(title, widest), Style::Name, Align::Start, "");
     for (i, (old, new)) in rows.into_iter().enumerate() {
-        let y = r.y + head + 14.5 + 19.0 * i as f32;
+        let y = r.y + head + 14.5 + 18.0 * i as f32;
         let middle = x + style.width(&old);
         piece.text(Point::new(x, y), old, style, Align::Start, "old");
         piece.text(Point::new(middle + gap / 2.0, y), "→", style, Align::Middle, "");
