@@ -53,7 +53,7 @@ fn text(objects: &Objects) -> String {
 }
 
 fn next(previous: &Cluster, objects: &Objects) -> Cluster {
-    let cluster = Cluster::next(previous, &parse(&text(objects), &Manifest::default()), &PodFates::new());
+    let cluster = Cluster::next(previous, &parse(&text(objects), &Manifest::default()), &PodFates::default());
     assert!(cluster.problems.is_empty(), "{:?}\n{}", cluster.problems, text(objects));
     cluster
 }
@@ -148,7 +148,7 @@ proptest! {
         prop_assume!(!before.pods.is_empty());
         let gone = &before.pods[which.index(before.pods.len())];
         let fate = PodFate { gone: true, ..PodFate::default() };
-        let fates = PodFates::from([((gone.id.namespace.clone(), gone.id.name.clone()), fate)]);
+        let fates = PodFates::from_iter([((gone.id.namespace.clone(), gone.id.name.clone()), fate)]);
         let after = Cluster::next(&before, &parse(&text(&objects), &Manifest::default()), &fates);
         check(&after)?;
         let now = holdings(&after);
@@ -168,7 +168,7 @@ proptest! {
              {{podCIDRs: [{text:?}, 10.0.0.0/32, ffff::/1, 1.2.3.4/0]}}\n---\napiVersion: v1\nkind: Pod\nmetadata: \
              {{name: p}}\nspec: {{containers: [{{name: c, image: i}}]}}\n"
         );
-        let cluster = Cluster::next(&Cluster::default(), &parse(&text, &Manifest::default()), &PodFates::new());
+        let cluster = Cluster::next(&Cluster::default(), &parse(&text, &Manifest::default()), &PodFates::default());
         prop_assert!(cluster.services.len() <= 1);
     }
 }
@@ -190,10 +190,10 @@ fn big_clusters_are_built_in_good_time() {
         }
         let manifest = parse(&text, &Manifest::default());
         let start = Instant::now();
-        let first = Cluster::next(&Cluster::default(), &manifest, &PodFates::new());
+        let first = Cluster::next(&Cluster::default(), &manifest, &PodFates::default());
         let fresh = start.elapsed();
         let start = Instant::now();
-        let again = Cluster::next(&first, &manifest, &PodFates::new());
+        let again = Cluster::next(&first, &manifest, &PodFates::default());
         let edit = start.elapsed();
         println!("{services} Services, {} pods: {fresh:?} fresh, {edit:?} again", again.pods.len());
         assert_eq!(first.services.len(), services as usize);

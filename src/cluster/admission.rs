@@ -222,9 +222,8 @@ fn place(errors: &mut [FieldError], written: &manifest::Service) {
     if !written.spec.cluster_ips.is_empty() {
         return;
     }
-    let copies = FieldPath::parse("spec.clusterIPs");
-    for error in errors.iter_mut().filter(|error| error.field.0.starts_with(&copies.0)) {
-        error.at = Some(FieldPath::parse("spec.clusterIP"));
+    for error in errors.iter_mut().filter(|error| error.field.starts_with("spec.clusterIPs")) {
+        error.at = Some(FieldPath::of("spec.clusterIP"));
     }
 }
 

@@ -72,7 +72,7 @@ impl PlannedPod {
 /// A Pod as its text alone says it is: not placed, nothing allocated.
 #[must_use]
 pub fn as_written(object: &Object) -> Option<Pod> {
-    let planned = PlannedPod::written(object, &PodFates::new())?;
+    let planned = PlannedPod::written(object, &PodFates::default())?;
     let (node, ips) = (planned.spec.node_name.clone(), planned.stated_ips());
     Some(finish(planned, node, ips, None))
 }

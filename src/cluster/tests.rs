@@ -12,7 +12,7 @@ fn after(previous: &Cluster, text: &str, fates: &PodFates) -> Cluster {
 }
 
 fn fate(name: &str, fate: PodFate) -> PodFates {
-    PodFates::from([(("default".into(), name.into()), fate)])
+    PodFates::from_iter([(("default".into(), name.into()), fate)])
 }
 
 fn makers(kind: &str, name: &str, replicas: u32) -> String {

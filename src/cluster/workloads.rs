@@ -286,7 +286,7 @@ impl Maker<'_> {
         PlannedPod {
             id: ObjectRef { kind: "Pod".into(), namespace: id.namespace.clone(), name },
             origin: Origin::Controller(id.clone()),
-            written_in: (self.object.id.clone(), FieldPath::parse("spec.template")),
+            written_in: (self.object.id.clone(), FieldPath::of("spec.template")),
             labels,
             spec,
             status: None,

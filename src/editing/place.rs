@@ -1,7 +1,7 @@
 //! Which field of which object a node of the outline is.
 
 use super::outline::{Id, Outline};
-use crate::manifest::{FieldPath, Step, schema};
+use crate::manifest::{FieldPath, schema};
 
 /// A field of an object of the text.
 pub(super) struct Place<'o, 'a> {
@@ -47,14 +47,7 @@ impl<'o, 'a> Place<'o, 'a> {
 
     /// The object's field path.
     pub fn path(&self) -> FieldPath {
-        FieldPath(self.lineage.iter().map(|&id| self.step(id)).collect())
-    }
-
-    fn step(&self, id: Id) -> Step {
-        match self.out.nodes[id].item {
-            Some(number) => Step::Index(number),
-            None => Step::Field(self.out.key(id).into()),
-        }
+        path_of(self.out, &self.lineage)
     }
 
     /// The path step by step, items as `[]`.
@@ -75,17 +68,12 @@ impl<'o, 'a> Place<'o, 'a> {
 
     /// The schema's word on the field itself: for an item, on its list.
     pub fn offer(&self) -> Option<schema::Offer> {
-        let path = self.path();
-        let mut steps = &*path.0;
-        while let Some((step, above)) = steps.split_last() {
-            steps = above;
-            if let Step::Field(name) = step {
-                return schema::fields(self.version, self.kind, &FieldPath(steps.into()))
-                    .into_iter()
-                    .find(|offer| offer.name == &**name);
-            }
-        }
-        None
+        let is_field = |&id: &Id| self.out.nodes[id].item.is_none();
+        let at = self.lineage.iter().rposition(is_field)?;
+        let name = self.out.key(self.lineage[at]);
+        schema::fields(self.version, self.kind, &path_of(self.out, &self.lineage[..at]))
+            .into_iter()
+            .find(|offer| offer.name == name)
     }
 
     /// The fields that may stand below.
@@ -106,6 +94,13 @@ impl<'o, 'a> Place<'o, 'a> {
             None => None,
         }
     }
+}
+
+fn path_of(out: &Outline<'_>, lineage: &[Id]) -> FieldPath {
+    lineage.iter().fold(FieldPath::default(), |path, &id| match out.nodes[id].item {
+        Some(number) => path.index(number as usize),
+        None => path.any_field(out.key(id)),
+    })
 }
 
 /// Deployment, ReplicaSet, StatefulSet, DaemonSet: those whose template is read.

@@ -2,7 +2,7 @@
 //! the error stays, since that is what a person will meet, and takes over the lint's help.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::manifest::{FieldPath, ObjectRef, Step};
+use crate::manifest::{FieldPath, ObjectRef};
 use crate::map::Map;
 
 /// Errors of one object that a lint is compared with; an object with more is beyond help.
@@ -47,11 +47,8 @@ fn same_matter(error: &Diagnostic, lint: &Diagnostic) -> bool {
 
 /// Whether two paths are the same, or one leads on from the other.
 fn one_in_the_other(one: &FieldPath, other: &FieldPath) -> bool {
-    one.0.iter().zip(other.0.iter()).all(|steps| match steps {
-        // A key of a map of labels is a field to the schema.
-        (Step::Field(a) | Step::Key(a), Step::Field(b) | Step::Key(b)) => a == b,
-        (a, b) => a == b,
-    })
+    // A key of a map of labels is a field to the schema.
+    one.steps().zip(other.steps()).all(|(a, b)| a.name() == b.name())
 }
 
 fn help(error: &mut Diagnostic, lint: Diagnostic) {

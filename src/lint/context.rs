@@ -22,8 +22,8 @@ pub(super) struct Maker<'a> {
 
 impl Maker<'_> {
     /// A field of its pods, where it is written.
-    pub(super) fn field(&self, path: &str) -> FieldRef {
-        let path = FieldPath::parse(self.front).join(&FieldPath::parse(path));
+    pub(super) fn field(&self, path: impl Into<FieldPath>) -> FieldRef {
+        let path = FieldPath::of(self.front).join(&path.into());
         FieldRef { object: self.id.clone(), path }
     }
 
@@ -126,11 +126,11 @@ impl<'a> Context<'a> {
 }
 
 /// A field of a Service.
-pub(super) fn field(service: &Service, path: &str) -> FieldRef {
+pub(super) fn field(service: &Service, path: impl Into<FieldPath>) -> FieldRef {
     FieldRef::new(&service.id, path)
 }
 
 /// One label of a Service's selector.
 pub(super) fn selector_field(service: &Service, key: &str) -> FieldRef {
-    FieldRef { object: service.id.clone(), path: FieldPath::parse("spec.selector").key(key) }
+    FieldRef { object: service.id.clone(), path: FieldPath::of("spec.selector").key(key) }
 }

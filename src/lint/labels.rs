@@ -4,7 +4,7 @@ use super::context::Context;
 use super::rules;
 use super::text::{Finding, double_quoted};
 use crate::diagnostic::Fix;
-use crate::manifest::{FieldPath, FieldRef, Step, Tree, Value};
+use crate::manifest::{FieldPath, FieldRef, Tree, Value};
 use crate::words::lints as words;
 
 /// Maps of text to text, wherever they stand.
@@ -13,10 +13,10 @@ const TEXT_MAPS: [&str; 4] = ["labels", "annotations", "matchLabels", "nodeSelec
 pub(super) fn check(context: &mut Context) {
     let mut findings = Vec::new();
     for (_, object) in context.text.manifest().objects() {
-        let mut path = Vec::new();
+        let mut path = String::new();
         let service = &*object.id.kind == "Service";
         walk(&object.tree, &mut path, service, 0, &mut |path, value| {
-            let at = FieldRef { object: object.id.clone(), path: FieldPath(path.into()) };
+            let at = FieldRef { object: object.id.clone(), path: FieldPath::parse(path) };
             findings.extend(odd(context, at, value));
         });
     }
@@ -26,34 +26,35 @@ pub(super) fn check(context: &mut Context) {
 }
 
 /// Calls `see` with every value of a map that should hold text alone, and does not.
-fn walk(tree: &Tree, path: &mut Vec<Step>, service: bool, depth: u32, see: &mut impl FnMut(&[Step], &Tree)) {
+fn walk(tree: &Tree, path: &mut String, service: bool, depth: u32, see: &mut dyn FnMut(&str, &Tree)) {
     // Labels of a pod template stand six levels deep; further down there is data of other kinds.
     const DEEPEST: u32 = 8;
     if depth > DEEPEST {
         return;
     }
     for entry in tree.entries() {
-        path.push(Step::Field(entry.key.clone()));
+        let above = path.len();
+        if above > 0 {
+            path.push('.');
+        }
+        path.push_str(&entry.key);
         let text_map = TEXT_MAPS.contains(&&*entry.key)
-            || (service && depth == 1 && &*entry.key == "selector" && is_spec(path));
+            || (service && depth == 1 && &*entry.key == "selector" && path.starts_with("spec."));
         if text_map {
             for inner in entry.value.entries() {
                 if !matches!(inner.value.value, Value::Text(_) | Value::Map(_) | Value::List(_)) {
-                    path.push(Step::Key(inner.key.clone()));
+                    let map = path.len();
+                    path.extend(["[", &inner.key, "]"]);
                     see(path, &inner.value);
-                    path.pop();
+                    path.truncate(map);
                 }
             }
         } else if matches!(&*entry.key, "metadata" | "spec" | "template" | "selector") {
             // Nowhere else do the words above mean labels for sure.
             walk(&entry.value, path, service, depth + 1, see);
         }
-        path.pop();
+        path.truncate(above);
     }
-}
-
-fn is_spec(path: &[Step]) -> bool {
-    matches!(path.first(), Some(Step::Field(first)) if &**first == "spec")
 }
 
 fn odd(context: &Context, at: FieldRef, value: &Tree) -> Option<Finding> {
@@ -69,11 +70,8 @@ fn odd(context: &Context, at: FieldRef, value: &Tree) -> Option<Finding> {
         Value::Float(number) => words::Read::Number(*number),
         _ => return None,
     };
-    let key = match at.path.0.last() {
-        Some(Step::Key(key)) => key.clone(),
-        _ => "".into(),
-    };
-    let said = words::label_not_text(&key, written, &read);
+    let key = at.path.split_last().map_or("", |(_, key)| key.name());
+    let said = words::label_not_text(key, written, &read);
     let quoted = double_quoted(written);
     let fix = Fix { title: words::fix_quote(&quoted), edits: vec![(span, quoted)] };
     Some(Finding::new(rules::LABEL_NOT_TEXT, at, said).fix(Some(fix)))

@@ -38,7 +38,7 @@ pub(super) fn check(context: &mut Context) {
                     slice.ports.iter().enumerate().map(|(i, port)| (format!("ports[{i}]"), port)).collect();
                 match label(&object.metadata.labels, SERVICE_NAME) {
                     Some(service) => {
-                        let path = FieldPath::parse("metadata.labels").key(SERVICE_NAME);
+                        let path = FieldPath::of("metadata.labels").key(SERVICE_NAME);
                         let tie = FieldRef { object: object.id.clone(), path };
                         belongs(context, object, service, &tie, &ports)
                     }

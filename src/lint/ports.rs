@@ -87,7 +87,7 @@ fn target(
         (span, if number { meant.clone() } else { text })
     });
     // Where targetPort is left out, port itself is not what should change.
-    let written = at.path.0.last() != Some(&crate::manifest::Step::Field("port".into()));
+    let written = !at.path.as_str().ends_with(".port");
     let fix =
         edit.filter(|_| written).map(|edit| Fix { title: words::fix_target_port(&meant), edits: vec![edit] });
     Some(finding.fix(fix))

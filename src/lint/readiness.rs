@@ -44,12 +44,12 @@ fn no_ready(context: &Context, service: &Service) -> Option<Finding> {
     if selected.is_empty() {
         return None;
     }
-    let pods: Vec<_> = selected.iter().flat_map(|&i| &context.makers[i].pods).collect();
-    let standings: Vec<_> =
-        pods.iter().map(|pod| (*pod, why_not::standing(context.cluster, service, pod))).collect();
-    if standings.iter().any(|(_, standing)| standing.ready) {
+    let pods = || selected.iter().flat_map(|&i| &context.makers[i].pods);
+    if pods().any(|pod| why_not::takes_connections(service, pod)) {
         return None;
     }
+    let standings: Vec<_> =
+        pods().map(|pod| (*pod, why_not::standing(context.cluster, service, pod))).collect();
     let at = field(service, "spec.selector");
     if standings.is_empty() {
         let maker = &context.makers[*selected.first()?];

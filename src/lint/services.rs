@@ -110,7 +110,7 @@ fn ignored(context: &Context, service: &Service, findings: &mut Vec<Finding>) {
     let spec = &service.stored.spec;
     let type_ = service.service_type();
     let headless = service.is_headless();
-    let mut warn = |rule, path: &str, message: String| {
+    let mut warn = |rule, path: &'static str, message: String| {
         let at = field(service, path);
         let said = words::warned(&message, rule);
         findings.push(Finding::new(rule, at, said).key());
@@ -138,7 +138,7 @@ fn ignored(context: &Context, service: &Service, findings: &mut Vec<Finding>) {
         let message = format!(
             "annotation {hints} is deprecated, please use service.kubernetes.io/topology-mode instead"
         );
-        let path = FieldPath::parse("metadata.annotations").key(hints);
+        let path = FieldPath::of("metadata.annotations").key(hints);
         let at = FieldRef { object: service.id.clone(), path };
         let fix = context.text.rename(&at, "service.kubernetes.io/topology-mode");
         let fix = fix.map(|edit| Fix {

@@ -3,7 +3,7 @@
 use super::rules::Rule;
 use crate::cluster::validate::{Part, span_of};
 use crate::diagnostic::{Diagnostic, Fix, Related, Severity};
-use crate::manifest::{FieldPath, FieldRef, Manifest, Object, ObjectRef, Step, Tree, scalar};
+use crate::manifest::{FieldRef, Manifest, Object, ObjectRef, Tree, scalar};
 use crate::map::Map;
 use crate::source::Span;
 use crate::words::lints::Said;
@@ -78,15 +78,10 @@ impl<'a> Text<'a> {
         let (offset, object) = *self.objects.get(&field.object)?;
         let mut here: &Tree = &object.tree;
         let mut key = None;
-        for step in field.path.0.iter() {
-            match step {
-                Step::Field(name) | Step::Key(name) => {
-                    let entry = here.entry(name)?;
-                    key = Some(entry.key_span);
-                    here = &entry.value;
-                }
-                Step::Index(index) => here = here.items().get(*index as usize)?,
-            }
+        for step in field.path.steps() {
+            let (own, value) = here.step(step)?;
+            key = own.or(key);
+            here = value;
         }
         Some((offset, key, here))
     }
@@ -133,12 +128,10 @@ impl<'a> Text<'a> {
     pub(super) fn remove(&self, field: &FieldRef) -> Option<(Span, String)> {
         let (offset, key, tree) = self.exact(field)?;
         let key = key?;
-        let (last, above) = field.path.0.split_last()?;
-        let (_, _, parent) =
-            self.exact(&FieldRef { object: field.object.clone(), path: FieldPath(above.into()) })?;
+        let (path, last) = field.path.split_last()?;
+        let (_, _, parent) = self.exact(&FieldRef { object: field.object.clone(), path })?;
         let entries = parent.entries();
-        let (Step::Field(name) | Step::Key(name)) = last else { return None };
-        let at = entries.iter().position(|e| e.key == *name)?;
+        let at = entries.iter().position(|e| &*e.key == last.name())?;
         if entries.len() < 2 {
             return None;
         }

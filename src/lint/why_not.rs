@@ -80,9 +80,9 @@ pub struct Condition {
 
 /// A field below where a pod's labels and spec are written.
 #[must_use]
-pub fn pod_field(pod: &Pod, path: &str) -> FieldRef {
+pub fn pod_field(pod: &Pod, path: impl Into<FieldPath>) -> FieldRef {
     let (object, front) = &pod.written_in;
-    FieldRef { object: object.clone(), path: front.join(&FieldPath::parse(path)) }
+    FieldRef { object: object.clone(), path: front.join(&path.into()) }
 }
 
 /// A label of a pod; where it has none of that key, its labels.
@@ -96,14 +96,14 @@ pub fn pod_label_field(pod: &Pod, key: &str) -> FieldRef {
 }
 
 /// A field of the pod's status, which is in the text where the pod itself is.
-fn status_field(pod: &Pod, path: &str) -> FieldRef {
+fn status_field(pod: &Pod, path: &'static str) -> FieldRef {
     match pod.origin {
         Origin::Text => pod_field(pod, path),
         _ => FieldRef::new(&pod.id, path),
     }
 }
 
-fn service_field(service: &Service, path: &str) -> FieldRef {
+fn service_field(service: &Service, path: impl Into<FieldPath>) -> FieldRef {
     FieldRef::new(&service.id, path)
 }
 
@@ -127,7 +127,7 @@ pub fn service_pod(cluster: &Cluster, service: &Service, pod: &Pod) -> Vec<Condi
     let (ours, theirs) = (&service.id.namespace, &pod.id.namespace);
     let fields = vec![
         service_field(service, "metadata.namespace"),
-        FieldRef { object: pod.written_in.0.clone(), path: FieldPath::parse("metadata.namespace") },
+        FieldRef { object: pod.written_in.0.clone(), path: FieldPath::of("metadata.namespace") },
     ];
     row(Ask::SameNamespace, ours, Some(theirs), ours == theirs, Effect::NotSelected, fields);
 
@@ -138,7 +138,7 @@ pub fn service_pod(cluster: &Cluster, service: &Service, pod: &Pod) -> Vec<Condi
     }
     for (key, value) in selector.into_iter().flatten() {
         let found = label(&pod.labels, key);
-        let field = FieldRef { object: service.id.clone(), path: FieldPath::parse("spec.selector").key(key) };
+        let field = FieldRef { object: service.id.clone(), path: FieldPath::of("spec.selector").key(key) };
         let fields = vec![field, pod_label_field(pod, key)];
         let holds = found == Some(value);
         row(Ask::Label(key.clone()), value, found.map(|f| &**f), holds, Effect::NotSelected, fields);
@@ -252,6 +252,18 @@ pub struct Standing {
 #[must_use]
 pub fn service_pods(cluster: &Cluster, service: &Service) -> Vec<Standing> {
     cluster.pods.iter().map(|pod| standing(cluster, service, pod)).collect()
+}
+
+/// Whether a pod takes new connections for a Service: [`Standing::ready`] without the reasons.
+#[must_use]
+pub fn takes_connections(service: &Service, pod: &Pod) -> bool {
+    let published = service.stored.spec.publish_not_ready_addresses == Some(true);
+    let has = |(key, value): &(Rc<str>, Rc<str>)| label(&pod.labels, key) == Some(value);
+    !matches!(pod.phase, Phase::Succeeded | Phase::Failed)
+        && !pod.ips.is_empty()
+        && (published || pod.ready && !pod.terminating)
+        && service.id.namespace == pod.id.namespace
+        && service.selector().is_some_and(|selector| selector.iter().all(has))
 }
 
 /// How one pod stands to a Service.

@@ -35,8 +35,8 @@ fn selector(context: &Context, object: &Object, workload: &Workload) -> Option<F
         workload.selector.match_labels.iter().find(|(key, value)| label(labels, key) != Some(value))?;
     let found = label(labels, key);
     let at =
-        FieldRef { object: object.id.clone(), path: FieldPath::parse("spec.selector.matchLabels").key(key) };
-    let template = FieldPath::parse("spec.template.metadata.labels");
+        FieldRef { object: object.id.clone(), path: FieldPath::of("spec.selector.matchLabels").key(key) };
+    let template = FieldPath::of("spec.template.metadata.labels");
     let theirs = FieldRef {
         object: object.id.clone(),
         path: if found.is_some() { template.key(key) } else { template },
@@ -90,7 +90,7 @@ pub(super) fn duplicates(context: &mut Context) -> Vec<crate::diagnostic::Diagno
         if object.id.name.is_empty() {
             continue;
         }
-        let path = FieldPath::parse("metadata.name");
+        let path = FieldPath::of("metadata.name");
         let part = crate::cluster::validate::Part::Value;
         let span = crate::cluster::validate::span_of(&object.tree, &path, part).shifted(offset);
         // Two kinds of one name may come from two groups.

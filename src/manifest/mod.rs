@@ -76,8 +76,8 @@ pub struct FieldRef {
 impl FieldRef {
     /// `path` in Kubernetes' own writing, e.g. `spec.ports[0].targetPort`.
     #[must_use]
-    pub fn new(object: &ObjectRef, path: &str) -> Self {
-        Self { object: object.clone(), path: FieldPath::parse(path) }
+    pub fn new(object: &ObjectRef, path: impl Into<FieldPath>) -> Self {
+        Self { object: object.clone(), path: path.into() }
     }
 }
 

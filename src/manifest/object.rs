@@ -88,7 +88,7 @@ fn collect_as(
         let mut note = problem(
             "schema/not-an-object",
             format!("{kind} is for kustomize to read; it is no object of the cluster"),
-            tree.locate(&FieldPath::parse("kind")),
+            tree.locate(&FieldPath::of("kind")),
         );
         note.severity = Severity::Info;
         diagnostics.push(note);
@@ -99,10 +99,10 @@ fn collect_as(
         let mut problem = problem(
             "schema/missing-name",
             "resource name may not be empty".into(),
-            object.tree.locate(&FieldPath::parse("metadata.name")),
+            object.tree.locate(&FieldPath::of("metadata.name")),
         );
         problem.hint = "Give it a name: metadata.name.".into();
-        problem.path = FieldPath::parse("metadata.name");
+        problem.path = FieldPath::of("metadata.name");
         problem.object = Some(object.id.clone());
         diagnostics.push(problem);
         document.nameless.push(Rc::new(object));

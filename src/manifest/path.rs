@@ -3,102 +3,234 @@
 
 use serde::{Serialize, Serializer};
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 /// One step of a path.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Step {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step<'a> {
     /// A field of a struct: `.spec`
-    Field(Rc<str>),
-    /// A key of a map, which may hold dots: `[app.kubernetes.io/name]`
-    Key(Rc<str>),
-    /// An item of a list: `[0]`
-    Index(u32),
+    Field(&'a str),
+    /// In brackets: a key of a map, which may hold dots (`[app.kubernetes.io/name]`), or the
+    /// number of an item (`[0]`). Only the value that it leads into tells the two apart.
+    Inside(&'a str),
 }
 
-/// A path from an object's root; the empty path is the whole object. Shared: cheap to clone.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FieldPath(pub Rc<[Step]>);
+impl<'a> Step<'a> {
+    /// The field, key or number.
+    #[must_use]
+    pub fn name(self) -> &'a str {
+        match self {
+            Self::Field(name) | Self::Inside(name) => name,
+        }
+    }
+
+    /// The number of an item, where it is one.
+    #[must_use]
+    pub fn index(self) -> Option<usize> {
+        match self {
+            Self::Field(_) => None,
+            Self::Inside(word) => word.parse().ok(),
+        }
+    }
+}
+
+/// A path from an object's root; the empty path is the whole object. Kept as it is written:
+/// most paths are made to be shown, if at all, and few are ever gone along. Cheap to clone.
+#[derive(Clone)]
+pub struct FieldPath(Text);
+
+#[derive(Clone)]
+enum Text {
+    Constant(&'static str),
+    Made(Rc<str>),
+}
 
 impl FieldPath {
-    /// Reads `spec.ports[0].targetPort`. Text in brackets that is not a number is a map key.
+    /// A path that the program knows: `spec.ports`. Text in brackets is a map key or an item's number.
+    #[must_use]
+    pub const fn of(text: &'static str) -> Self {
+        Self(Text::Constant(text))
+    }
+
+    /// Takes a text for a path.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let mut steps = Vec::new();
-        let mut rest = text;
-        while !rest.is_empty() {
-            if let Some(inner) = rest.strip_prefix('[') {
-                let end = inner.find(']').unwrap_or(inner.len());
-                let word = &inner[..end];
-                steps.push(match word.parse() {
-                    Ok(index) => Step::Index(index),
-                    Err(_) => Step::Key(word.into()),
-                });
-                rest = inner.get(end + 1..).unwrap_or("");
-            } else {
-                rest = rest.strip_prefix('.').unwrap_or(rest);
-                let end = rest.find(['.', '[']).unwrap_or(rest.len());
-                if end == 0 {
-                    rest = rest.get(1..).unwrap_or("");
-                    continue;
-                }
-                steps.push(Step::Field(rest[..end].into()));
-                rest = &rest[end..];
-            }
+        Self(Text::Made(text.into()))
+    }
+
+    /// As Kubernetes writes it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Text::Constant(text) => text,
+            Text::Made(text) => text,
         }
-        Self(steps.into())
+    }
+
+    /// Its steps, from the object's root on.
+    #[must_use]
+    pub fn steps(&self) -> Steps<'_> {
+        Steps { rest: self.as_str() }
+    }
+
+    /// Whether it leads to this field or on from it.
+    #[must_use]
+    pub fn starts_with(&self, front: &str) -> bool {
+        let rest = self.as_str().strip_prefix(front);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    }
+
+    /// Its last step and the path above; `None` for the whole object.
+    #[must_use]
+    pub fn split_last(&self) -> Option<(Self, Step<'_>)> {
+        let text = self.as_str();
+        let mut steps = self.steps();
+        let mut above = 0;
+        let mut last = None;
+        loop {
+            let here = text.len() - steps.rest.len();
+            let Some(step) = steps.next() else { break };
+            above = here;
+            last = Some(step);
+        }
+        last.map(|step| (Self::parse(&text[..above]), step))
     }
 
     /// This path and one field more.
     #[must_use]
     pub fn field(&self, name: &str) -> Self {
-        self.with(Step::Field(name.into()))
+        let dot = if self.as_str().is_empty() { "" } else { "." };
+        self.with(&[dot, name])
     }
 
     /// This path and one list index more.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
-        self.with(Step::Index(index as u32))
+        let mut digits = [0; 20];
+        let mut at = digits.len();
+        let mut rest = index;
+        loop {
+            at -= 1;
+            digits[at] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        self.key(std::str::from_utf8(&digits[at..]).unwrap_or(""))
     }
 
     /// This path and one map key more.
     #[must_use]
     pub fn key(&self, key: &str) -> Self {
-        self.with(Step::Key(key.into()))
+        self.with(&["[", key, "]"])
+    }
+
+    /// This path and one field more, whose name may be any text: one that reads like a path of
+    /// its own is set in brackets.
+    #[must_use]
+    pub fn any_field(&self, name: &str) -> Self {
+        if name.is_empty() || name.contains(['.', '[', ']']) { self.key(name) } else { self.field(name) }
     }
 
     /// This path and then another one.
     #[must_use]
     pub fn join(&self, below: &Self) -> Self {
-        match (self.0.is_empty(), below.0.is_empty()) {
-            (true, _) => below.clone(),
-            (_, true) => self.clone(),
-            _ => Self(self.0.iter().chain(&*below.0).cloned().collect()),
+        match (self.as_str(), below.as_str()) {
+            ("", _) => below.clone(),
+            (_, "") => self.clone(),
+            (_, below) => self.with(&[if below.starts_with('[') { "" } else { "." }, below]),
         }
     }
 
-    fn with(&self, step: Step) -> Self {
-        Self(self.0.iter().cloned().chain([step]).collect())
+    fn with(&self, more: &[&str]) -> Self {
+        let mut text =
+            String::with_capacity(self.as_str().len() + more.iter().map(|part| part.len()).sum::<usize>());
+        text.push_str(self.as_str());
+        for part in more {
+            text.push_str(part);
+        }
+        Self(Text::Made(text.into()))
+    }
+}
+
+/// The steps of a path, one after the other.
+#[derive(Clone, Debug)]
+pub struct Steps<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Steps<'a> {
+    type Item = Step<'a>;
+
+    fn next(&mut self) -> Option<Step<'a>> {
+        // Whatever stands between dots and brackets is a step; a stray mark is none.
+        let bytes = self.rest.as_bytes();
+        let dots = bytes.iter().position(|&b| !matches!(b, b'.' | b']'))?;
+        let start = &self.rest[dots..];
+        if let Some(inner) = start.strip_prefix('[') {
+            let closes = |&at: &usize| {
+                inner.as_bytes()[at] == b']'
+                    && matches!(inner.as_bytes().get(at + 1), None | Some(b'.' | b'['))
+            };
+            let end = (0..inner.len()).find(closes).unwrap_or(inner.len());
+            self.rest = inner.get(end + 1..).unwrap_or("");
+            return Some(Step::Inside(&inner[..end]));
+        }
+        let end = start.bytes().position(|b| matches!(b, b'.' | b'[')).unwrap_or(start.len());
+        self.rest = &start[end..];
+        Some(Step::Field(&start[..end]))
+    }
+}
+
+impl Default for FieldPath {
+    fn default() -> Self {
+        Self::of("")
+    }
+}
+
+impl From<&'static str> for FieldPath {
+    fn from(text: &'static str) -> Self {
+        Self::of(text)
+    }
+}
+
+impl From<&String> for FieldPath {
+    fn from(text: &String) -> Self {
+        Self::parse(text)
+    }
+}
+
+impl PartialEq for FieldPath {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for FieldPath {}
+
+impl Hash for FieldPath {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl fmt::Debug for FieldPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 
 impl fmt::Display for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, step) in self.0.iter().enumerate() {
-            match step {
-                Step::Field(name) if i == 0 => f.write_str(name)?,
-                Step::Field(name) => write!(f, ".{name}")?,
-                Step::Key(key) => write!(f, "[{key}]")?,
-                Step::Index(index) => write!(f, "[{index}]")?,
-            }
-        }
-        Ok(())
+        f.write_str(self.as_str())
     }
 }
 
 impl Serialize for FieldPath {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.as_str())
     }
 }
 
@@ -109,7 +241,29 @@ mod tests {
     #[test]
     fn reads_and_writes_as_kubernetes_does() {
         for text in ["", "spec.ports[0].targetPort", "metadata.labels[app.kubernetes.io/name]", "a[0][1].b"] {
-            assert_eq!(FieldPath::parse(text).to_string(), text);
+            let path = FieldPath::parse(text);
+            assert_eq!(path.to_string(), text);
+            let again = path.steps().fold(FieldPath::default(), |path, step| match step {
+                Step::Field(name) => path.field(name),
+                Step::Inside(word) => path.key(word),
+            });
+            assert_eq!(again, path);
         }
+    }
+
+    #[test]
+    fn goes_step_by_step() {
+        let path = FieldPath::of("metadata").field("labels").any_field("a.b/c").index(120);
+        let steps: Vec<_> = path.steps().collect();
+        assert_eq!(
+            steps,
+            [Step::Field("metadata"), Step::Field("labels"), Step::Inside("a.b/c"), Step::Inside("120")]
+        );
+        assert_eq!(steps[3].index(), Some(120));
+        let (above, last) = path.split_last().unwrap();
+        assert_eq!((above.as_str(), last.name()), ("metadata.labels[a.b/c]", "120"));
+        assert_eq!(FieldPath::default().split_last(), None);
+        assert_eq!(FieldPath::of("a").join(&FieldPath::of("[0].b")).as_str(), "a[0].b");
+        assert_eq!(FieldPath::of("a").join(&FieldPath::of("b")), FieldPath::of("a.b"));
     }
 }

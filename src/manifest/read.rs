@@ -216,7 +216,7 @@ spec:
 
     fn at<'a>(text: &'a str, manifest: &Manifest, object: usize, path: &str) -> &'a str {
         let (_, object) = manifest.objects().nth(object).expect("object");
-        let span = manifest.locate(&FieldRef::new(&object.id, path)).expect("span");
+        let span = manifest.locate(&FieldRef::new(&object.id, &path.to_owned())).expect("span");
         &text[span.start as usize..span.end as usize]
     }
 

@@ -104,15 +104,6 @@ impl Tree {
         }
     }
 
-    /// The value at a path; `None` where there is none.
-    #[must_use]
-    pub fn at(&self, path: &FieldPath) -> Option<&Self> {
-        path.0.iter().try_fold(self, |here, step| match step {
-            Step::Field(name) | Step::Key(name) => here.get(name),
-            Step::Index(index) => here.items().get(*index as usize),
-        })
-    }
-
     /// Where a field stands: from its key to the end of its value. Where the
     /// field is absent: the key of the nearest field above it that is there.
     #[must_use]
@@ -123,26 +114,28 @@ impl Tree {
             Some(first) => first.key_span,
             None => self.span,
         };
-        for step in path.0.iter() {
-            match step {
-                Step::Field(name) | Step::Key(name) => match here.entry(name) {
-                    Some(entry) => {
-                        full = Span::new(entry.key_span.start, entry.value.span.end.max(entry.key_span.end));
-                        short = entry.key_span;
-                        here = &entry.value;
-                    }
-                    None => return short,
-                },
-                Step::Index(index) => match here.items().get(*index as usize) {
-                    Some(item) => {
-                        full = item.span;
-                        short = item.entries().first().map_or(item.span, |e| e.key_span);
-                        here = item;
-                    }
-                    None => return short,
-                },
-            }
+        for step in path.steps() {
+            let Some((key, value)) = here.step(step) else { return short };
+            full = key.map_or(value.span, |key| Span::new(key.start, value.span.end.max(key.end)));
+            short = key.unwrap_or_else(|| value.entries().first().map_or(value.span, |e| e.key_span));
+            here = value;
         }
         full
+    }
+
+    /// One step down: the value, and its key where it has one.
+    #[must_use]
+    pub fn step(&self, step: Step<'_>) -> Option<(Option<Span>, &Self)> {
+        if let Value::List(items) = &self.value {
+            return Some((None, items.get(step.index()?)?));
+        }
+        let entry = self.entry(step.name())?;
+        Some((Some(entry.key_span), &entry.value))
+    }
+
+    /// The value at the end of a path.
+    #[must_use]
+    pub fn at(&self, path: &FieldPath) -> Option<&Self> {
+        path.steps().try_fold(self, |here, step| Some(here.step(step)?.1))
     }
 }

@@ -67,18 +67,18 @@ impl<'a> Fields<'a> {
             return self;
         }
         self.cite(Key::Port(place(service), index, field), |f| {
-            f.add(&service.id, FieldPath::parse("spec.ports").index(index).field(field))
+            f.add(&service.id, FieldPath::of("spec.ports").index(index).field(field))
         })
     }
 
-    pub fn object(self, object: &ObjectRef, path: &str) -> Self {
-        self.add(object, FieldPath::parse(path))
+    pub fn object(self, object: &ObjectRef, path: impl Into<FieldPath>) -> Self {
+        self.add(object, path.into())
     }
 
     /// What makes a path of an Ingress fit: the path, its type, the host if it has one, the backend.
     pub fn ingress_path(self, ingress: &Ingress, rule: usize, path: usize, host: bool) -> Self {
         self.cite(Key::IngressPath(place(ingress), rule, path), |f| {
-            let rules = FieldPath::parse("spec.rules").index(rule);
+            let rules = FieldPath::of("spec.rules").index(rule);
             let at = rules.field("http").field("paths").index(path);
             f.add(&ingress.id, at.field("path"))
                 .add(&ingress.id, at.field("pathType"))
@@ -99,7 +99,7 @@ impl<'a> Fields<'a> {
     /// The labels of a pod that a selector asks for.
     pub fn labels(self, pod: &Pod, service: &Service) -> Self {
         self.cite(Key::Labels(place(pod), place(service)), |mut f| {
-            let labels = FieldPath::parse("metadata.labels");
+            let labels = FieldPath::of("metadata.labels");
             for (key, _) in service.selector().into_iter().flatten() {
                 f = f.pod(pod, &labels.key(key));
             }
@@ -114,7 +114,7 @@ impl<'a> Fields<'a> {
             for (c, container) in containers {
                 for (p, port) in container.ports.iter().enumerate() {
                     if port.container_port == i64::from(number) {
-                        let path = FieldPath::parse("spec.containers").index(c);
+                        let path = FieldPath::of("spec.containers").index(c);
                         return f.pod(pod, &path.field("ports").index(p).field("containerPort"));
                     }
                 }

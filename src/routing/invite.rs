@@ -93,11 +93,15 @@ fn from_inside(net: &Network, service: &Service) -> Vec<Request> {
         let has = |(k, v): &(Rc<str>, Rc<str>)| p.labels.iter().any(|(pk, pv)| pk == k && pv == v);
         near(p) && service.selector().is_some_and(|s| s.iter().all(has))
     };
-    let mut clients: Vec<&Rc<Pod>> = cluster.pods.iter().filter(runs).collect();
-    // The best sort first; within a sort the order of the text.
-    crate::sort::by_key(&mut clients, |p| (p.terminating || !p.ready, its(p), !near(p)));
-    let best = clients.first().map(|p| (its(p), near(p)));
-    clients.retain(|p| Some((its(p), near(p))) == best);
+    // The best sort is whatever the best pod is; in it the ready ones first, then the order of the text.
+    let sorts = || cluster.pods.iter().filter(runs).map(|p| (p.terminating || !p.ready, its(p), !near(p), p));
+    let best = sorts().map(|(waits, its, far, _)| (waits, its, far)).min();
+    let of_best = |wait: bool| {
+        let fits =
+            move |&(waits, its, far, _): &_| waits == wait && best.is_some_and(|b| (its, far) == (b.1, b.2));
+        sorts().filter(fits).map(|(.., p)| p)
+    };
+    let clients: Vec<&Rc<Pod>> = of_best(false).chain(of_best(true)).collect();
 
     let mut all = Vec::new();
     for (i, (name, number, protocol)) in targets(net, service).into_iter().enumerate() {

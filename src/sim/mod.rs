@@ -138,8 +138,11 @@ impl Simulation {
     /// Begins at time 0 with a text. `seed` decides all that Kubernetes leaves to chance.
     #[must_use]
     pub fn begin(manifest: &Rc<Manifest>, seed: u64) -> Self {
-        let network =
-            Rc::new(Network::new(Rc::new(Cluster::next(&Cluster::default(), manifest, &PodFates::new()))));
+        let network = Rc::new(Network::new(Rc::new(Cluster::next(
+            &Cluster::default(),
+            manifest,
+            &PodFates::default(),
+        ))));
         let first = Moment {
             at_ms: 0,
             change: Change::Began,

@@ -126,12 +126,8 @@ mod tests {
             let fields = schema::fields(version, kind, &path);
             assert!(!fields.is_empty(), "{kind} {above}");
             let steps: Vec<String> = path
-                .0
-                .iter()
-                .map(|step| match step {
-                    Step::Field(name) | Step::Key(name) => name.to_string(),
-                    Step::Index(_) => "[]".to_owned(),
-                })
+                .steps()
+                .map(|step| if step.index().is_some() { "[]".to_owned() } else { step.name().to_owned() })
                 .collect();
             for field in fields {
                 let mut steps: Vec<&str> = steps.iter().map(String::as_str).collect();
@@ -157,13 +153,10 @@ mod tests {
             if pattern.contains(['*', '=']) {
                 continue;
             }
-            let mut path = FieldPath::parse(&pattern.replace("[]", "[0]")).0.to_vec();
-            while let Some(Step::Index(_)) = path.last() {
-                path.pop();
-            }
-            let Some(Step::Field(name)) = path.pop() else { panic!("{pattern}") };
-            let there = schema::fields(version, kind, &FieldPath(path.into()));
-            assert!(there.iter().any(|field| field.name == &*name), "{kind} {pattern}");
+            let path = FieldPath::parse(pattern.replace("[]", "[0]").trim_end_matches("[0]"));
+            let Some((above, Step::Field(name))) = path.split_last() else { panic!("{pattern}") };
+            let there = schema::fields(version, kind, &above);
+            assert!(there.iter().any(|field| field.name == name), "{kind} {pattern}");
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::objects::{id, object, rows, text};
 use crate::score::{Score, same};
 use portolan::cluster::allocate::{Family, families};
 use portolan::cluster::{Cluster, PodFates, defaults};
-use portolan::manifest::{Body, FieldPath, Manifest, Step, parse};
+use portolan::manifest::{Body, FieldPath, Manifest, parse};
 use serde_json::{Value, json};
 
 pub fn run(table: &Value, score: &mut Score) {
@@ -63,10 +63,10 @@ fn expect(stored: &Value, row: &Value) -> Result<(), String> {
     for (path, expected) in row["expect"].as_object().ok_or("no expectation")? {
         let path = FieldPath::parse(&path.replace("['", "[").replace("']", "]"));
         let mut here = stored;
-        for step in path.0.iter() {
-            here = match step {
-                Step::Field(name) | Step::Key(name) => &here[&**name],
-                Step::Index(index) => &here[*index as usize],
+        for step in path.steps() {
+            here = match step.index().filter(|_| here.is_array()) {
+                Some(index) => &here[index],
+                None => &here[step.name()],
             };
         }
         same(here, expected).map_err(|why| format!("{path}: {why}"))?;

@@ -139,6 +139,8 @@ pub(super) struct Allocator<'a> {
     /// Blocks that the text gives to nodes, and blocks of supplied ones.
     written_blocks: Map<Rc<str>, Vec<Cidr>>,
     taken_blocks: Set<u16>,
+    /// Blocks of supplied nodes that have no address left.
+    full_blocks: Set<u16>,
 }
 
 impl<'a> Allocator<'a> {
@@ -147,10 +149,11 @@ impl<'a> Allocator<'a> {
         Self {
             previous,
             next: Allocations::default(),
-            taken: Set::new(),
-            ports: Set::new(),
-            written_blocks: Map::new(),
-            taken_blocks: Set::new(),
+            taken: Set::default(),
+            ports: Set::default(),
+            written_blocks: Map::default(),
+            taken_blocks: Set::default(),
+            full_blocks: Set::default(),
         }
     }
 

@@ -139,11 +139,17 @@ impl Allocator<'_> {
             let one = |family| blocks.iter().copied().find(|b| b.family == family);
             return self.in_blocks([one(Family::V4), one(Family::V6)], hash);
         }
-        for number in self.holdings(node).blocks.clone() {
+        for at in 0..self.holdings(node).blocks.len() {
+            let number = self.holdings(node).blocks[at];
+            // Nothing is given back while a cluster is made.
+            if self.full_blocks.contains(&number) {
+                continue;
+            }
             let ips = self.in_blocks(block(number), hash);
             if !ips.is_empty() {
                 return ips;
             }
+            self.full_blocks.insert(number);
         }
         match self.another_block(node) {
             Some(number) => self.in_blocks(block(number), hash),
@@ -158,9 +164,9 @@ impl Allocator<'_> {
         let count = limit.saturating_sub(3);
         for i in 0..count {
             let host = 2 + (hash % count + i) % count;
-            let ips: Vec<IpAddr> = blocks.iter().flatten().map(|b| b.nth(host)).collect();
-            if ips.iter().all(|ip| !self.taken.contains(ip)) {
-                return ips;
+            let mut ips = blocks.iter().flatten().map(|b| b.nth(host));
+            if ips.clone().all(|ip| !self.taken.contains(&ip)) {
+                return ips.by_ref().collect();
             }
         }
         Vec::new()

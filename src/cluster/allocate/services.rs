@@ -189,10 +189,10 @@ impl Allocator<'_> {
                     continue;
                 };
                 let detail = format!("failed to allocate IP {ip}: {why}");
-                let path = FieldPath::parse("spec.clusterIPs");
+                let path = FieldPath::of("spec.clusterIPs");
                 let mut error = FieldError::new(ErrorKind::Invalid, path, all.clone(), &detail);
                 if staged.service.spec.cluster_ips.len() == 1 {
-                    error.at = Some(FieldPath::parse("spec.clusterIP"));
+                    error.at = Some(FieldPath::of("spec.clusterIP"));
                 }
                 refusals.push(error);
             }

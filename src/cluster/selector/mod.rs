@@ -114,10 +114,10 @@ impl Requirement {
         // All that is wrong with one key or value is one error.
         let why = names::qualified_name(key);
         if !why.is_empty() {
-            invalid(FieldPath::parse("key"), BadValue::text(key), &why.join("; "));
+            invalid(FieldPath::of("key"), BadValue::text(key), &why.join("; "));
         }
         let all = || BadValue::Texts(values.clone());
-        let list = FieldPath::parse("values");
+        let list = FieldPath::of("values");
         match operator {
             Operator::In | Operator::NotIn if values.is_empty() => {
                 invalid(list.clone(), all(), "for 'in', 'notin' operators, values set can't be empty");

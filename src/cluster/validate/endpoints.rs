@@ -9,7 +9,7 @@ use crate::manifest::{FieldPath, Metadata};
 #[must_use]
 pub fn create(metadata: &Metadata, endpoints: &Endpoints, gates: Gates) -> Vec<FieldError> {
     let mut errors = Errors { list: metadata::create(metadata, true, dns1123_subdomain) };
-    let path = FieldPath::default().field("subsets");
+    let path = FieldPath::of("subsets");
     for (i, subset) in endpoints.subsets.iter().enumerate() {
         let path = path.index(i);
         if subset.addresses.is_empty() && subset.not_ready_addresses.is_empty() {

@@ -51,7 +51,7 @@ pub(super) fn immutable(old: &EndpointSlice, new: &EndpointSlice) -> Vec<FieldEr
     let mut errors = Errors::new();
     if old.address_type != new.address_type {
         let value = BadValue::Text(new.address_type.clone());
-        errors.invalid(FieldPath::default().field("addressType"), value, "field is immutable");
+        errors.invalid(FieldPath::of("addressType"), value, "field is immutable");
     }
     errors.list
 }

@@ -212,9 +212,8 @@ mod tests {
 
     #[test]
     fn prints_as_the_api_server_does() {
-        let error = |value| {
-            FieldError::new(ErrorKind::Invalid, FieldPath::parse("spec.x[0]"), value, "no").to_string()
-        };
+        let error =
+            |value| FieldError::new(ErrorKind::Invalid, FieldPath::of("spec.x[0]"), value, "no").to_string();
         assert_eq!(
             error(BadValue::text("a\"b\u{1}\u{200b}ä")),
             "spec.x[0]: Invalid value: \"a\\\"b\\x01\\u200bä\": no"

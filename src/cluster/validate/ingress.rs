@@ -19,7 +19,7 @@ const CONTROLLER_MAX: usize = 250;
 #[must_use]
 pub fn create(metadata: &Metadata, ingress: &Ingress, gates: Gates) -> Vec<FieldError> {
     let mut errors = Errors { list: metadata::create(metadata, true, dns1123_subdomain) };
-    let path = FieldPath::default().field("spec");
+    let path = FieldPath::of("spec");
     spec(&mut errors, ingress, &path, gates);
     if let (Some(annotation), Some(class)) =
         (label(&metadata.annotations, CLASS_ANNOTATION), &ingress.ingress_class_name)
@@ -27,10 +27,10 @@ pub fn create(metadata: &Metadata, ingress: &Ingress, gates: Gates) -> Vec<Field
     {
         let from = errors.list.len();
         // Upstream forgets `metadata` here.
-        let said = FieldPath::default().field("annotations").field(CLASS_ANNOTATION);
+        let said = FieldPath::of("annotations").field(CLASS_ANNOTATION);
         let value = BadValue::Text(annotation.clone());
         errors.invalid(said, value, "must match `ingressClassName` when both are specified");
-        let at = FieldPath::default().field("metadata").field("annotations").key(CLASS_ANNOTATION);
+        let at = FieldPath::of("metadata").field("annotations").key(CLASS_ANNOTATION);
         errors.placed(from, &at, Part::Value);
     }
     errors.list
@@ -169,7 +169,7 @@ fn local_object(errors: &mut Errors, resource: &IngressResource, path: &FieldPat
 #[must_use]
 pub fn create_class(metadata: &Metadata, class: &IngressClass) -> Vec<FieldError> {
     let mut errors = Errors { list: metadata::create(metadata, false, dns1123_subdomain) };
-    let path = FieldPath::default().field("spec").field("controller");
+    let path = FieldPath::of("spec").field("controller");
     let controller = class.controller.as_deref().unwrap_or("");
     if controller.len() > CONTROLLER_MAX {
         let detail = format!("may not be more than {CONTROLLER_MAX} bytes");

@@ -13,7 +13,7 @@ const ANNOTATIONS_MAX_BYTES: usize = 256 * 1024;
 #[must_use]
 pub fn create(metadata: &Metadata, namespaced: bool, rule: fn(&str) -> Vec<String>) -> Vec<FieldError> {
     let mut errors = Errors::new();
-    let path = FieldPath::default().field("metadata");
+    let path = FieldPath::of("metadata");
     if let Some(front) = metadata.generate_name.as_deref().filter(|g| !g.is_empty()) {
         errors.texts(&path.field("generateName"), front, rule(&mask_trailing_dash(front)));
     }

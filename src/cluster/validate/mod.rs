@@ -21,7 +21,7 @@ pub mod workload;
 pub use error::{BadValue, ErrorKind, FieldError, Part};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::manifest::{Body, FieldPath, Metadata, Object, Step, Tree, Value};
+use crate::manifest::{Body, FieldPath, Metadata, Object, Tree, Value};
 use crate::source::Span;
 use std::rc::Rc;
 
@@ -108,17 +108,16 @@ pub fn diagnose(object: &Object, offset: u32, errors: &[FieldError]) -> Vec<Diag
 /// Whether an error only follows from a value of the wrong type, which the API server refuses to
 /// read in the first place and the reader has told already: `image: yes` is no image at all.
 fn misread(tree: &Tree, error: &FieldError) -> bool {
-    let at = |path: &FieldPath| tree.at(path);
     let odd = |value: &Tree| match value.value {
         Value::Bool(_) | Value::Float(_) => true,
         Value::Int(number) => number != 0,
         _ => false,
     };
     match error.kind {
-        ErrorKind::Required => at(error.place()).is_some_and(odd),
+        ErrorKind::Required => tree.at(error.place()).is_some_and(odd),
         ErrorKind::Invalid if matches!(error.value, BadValue::Map(_)) => {
-            let selector = FieldPath::parse("spec.selector.matchLabels");
-            [at(error.place()), at(&selector)]
+            let selector = FieldPath::of("spec.selector.matchLabels");
+            [tree.at(error.place()), tree.at(&selector)]
                 .into_iter()
                 .flatten()
                 .any(|labels| labels.entries().iter().any(|entry| odd(&entry.value)))
@@ -132,23 +131,10 @@ fn misread(tree: &Tree, error: &FieldError) -> bool {
 pub fn span_of(tree: &Tree, path: &FieldPath, part: Part) -> Span {
     let mut here = tree;
     let mut key = here.entries().first().map_or(here.span, |first| first.key_span);
-    for step in path.0.iter() {
-        match step {
-            Step::Field(name) | Step::Key(name) => match here.entry(name) {
-                Some(entry) => {
-                    key = entry.key_span;
-                    here = &entry.value;
-                }
-                None => return key,
-            },
-            Step::Index(index) => match here.items().get(*index as usize) {
-                Some(item) => {
-                    key = item.entries().first().map_or(item.span, |first| first.key_span);
-                    here = item;
-                }
-                None => return key,
-            },
-        }
+    for step in path.steps() {
+        let Some((own, value)) = here.step(step) else { return key };
+        key = own.unwrap_or_else(|| value.entries().first().map_or(value.span, |first| first.key_span));
+        here = value;
     }
     let value_is_there = !here.span.is_empty();
     if part == Part::Key || !value_is_there { key } else { here.span }

@@ -13,7 +13,7 @@ const RESTART_POLICIES: [&str; 3] = ["Always", "Never", "OnFailure"];
 #[must_use]
 pub fn create(metadata: &Metadata, pod: &Pod, tree: &Tree, _gates: super::Gates) -> Vec<FieldError> {
     let mut errors = Errors { list: metadata::create(metadata, true, dns1123_subdomain) };
-    let path = FieldPath::default().field("spec");
+    let path = FieldPath::of("spec");
     spec(&mut errors, &pod.spec, &path);
     if let Some(policy) = tree.get("spec").and_then(|s| s.get("restartPolicy")).and_then(Tree::text) {
         errors.word(path.field("restartPolicy"), Some(policy), &RESTART_POLICIES);

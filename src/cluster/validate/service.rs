@@ -47,7 +47,7 @@ pub fn create(metadata: &Metadata, service: &Service, gates: Gates) -> Vec<Field
     let rule = if gates.relaxed_service_names { dns1123_label } else { dns1035_label };
     let mut errors = Errors { list: metadata::create(metadata, true, rule) };
     let spec = &service.spec;
-    let path = FieldPath::default().field("spec");
+    let path = FieldPath::of("spec");
 
     topology_annotations(&mut errors, metadata);
     if spec.ports.is_empty() && !is_headless(spec) && word(&spec.type_) != "ExternalName" {
@@ -104,7 +104,7 @@ fn topology_annotations(errors: &mut Errors, metadata: &Metadata) {
     if let (Some(hints), Some(mode)) = (label(annotations, TOPOLOGY_HINTS), label(annotations, TOPOLOGY_MODE))
         && hints != mode
     {
-        let path = FieldPath::default().field("metadata").field("annotations").key(TOPOLOGY_MODE);
+        let path = FieldPath::of("metadata").field("annotations").key(TOPOLOGY_MODE);
         let detail = format!("must match annotations[{TOPOLOGY_HINTS}] when both are specified");
         errors.invalid(path, BadValue::Text(mode.clone()), &detail);
     }
@@ -333,7 +333,7 @@ fn source_ranges(
             errors.placed(from, &at.index(i), Part::Value);
         }
     } else if let Some(ranges) = label(&metadata.annotations, SOURCE_RANGES) {
-        let path = FieldPath::default().field("metadata").field("annotations").key(SOURCE_RANGES);
+        let path = FieldPath::of("metadata").field("annotations").key(SOURCE_RANGES);
         if !balanced {
             errors.forbidden(path.clone(), ONLY_LOAD_BALANCER);
         }
@@ -355,7 +355,7 @@ fn load_balancer_fields(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPat
         None if balanced => {
             // Upstream forgets `spec` here.
             let from = errors.list.len();
-            errors.required(FieldPath::default().field("allocateLoadBalancerNodePorts"), "");
+            errors.required(FieldPath::of("allocateLoadBalancerNodePorts"), "");
             errors.placed(from, path, Part::Key);
         }
         _ => {}

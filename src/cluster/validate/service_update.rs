@@ -25,7 +25,7 @@ pub fn update(old: &Service, metadata: &Metadata, new: &Service, gates: Gates) -
 #[must_use]
 pub fn immutable(old: &Service, new: &Service) -> Vec<FieldError> {
     let mut errors = Errors::new();
-    let path = FieldPath::default().field("spec");
+    let path = FieldPath::of("spec");
     let (old, new) = (&old.spec, &new.spec);
     let external = |spec: &ServiceSpec| word(&spec.type_) == "ExternalName";
     if !external(old) && !external(new) {

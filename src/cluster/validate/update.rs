@@ -3,7 +3,7 @@
 
 use super::{BadValue, Errors, FieldError};
 use crate::manifest::workload::{LabelSelector, Workload, WorkloadKind};
-use crate::manifest::{Body, FieldPath, Labels, Object, Step, Tree, Value};
+use crate::manifest::{Body, FieldPath, Labels, Object, Tree, Value};
 
 const IMMUTABLE: &str = "field is immutable";
 
@@ -22,14 +22,14 @@ pub fn immutable(old: &Object, new: &Object) -> Vec<FieldError> {
         // Models pkg/apis/networking/validation/validation.go ValidateIngressClassUpdate.
         (Body::IngressClass(before), Body::IngressClass(after)) if before.controller != after.controller => {
             let value = BadValue::optional(after.controller.as_ref());
-            errors.invalid(FieldPath::parse("spec.controller"), value, IMMUTABLE);
+            errors.invalid(FieldPath::of("spec.controller"), value, IMMUTABLE);
         }
         // Models pkg/apis/core/validation/validation.go ValidateNodeUpdate.
         (Body::Node(before), Body::Node(after))
             if !before.pod_cidrs.is_empty() && before.pod_cidrs != after.pod_cidrs =>
         {
             let detail = "node updates may not change podCIDR except from \"\" to valid";
-            errors.forbidden(FieldPath::parse("spec.podCIDRs"), detail);
+            errors.forbidden(FieldPath::of("spec.podCIDRs"), detail);
         }
         _ => {}
     }
@@ -43,7 +43,7 @@ fn workload(errors: &mut Errors, old: (&Workload, &Tree), new: (&Workload, &Tree
         WorkloadKind::Deployment | WorkloadKind::ReplicaSet | WorkloadKind::DaemonSet => {
             let (before, after) = (&old.0.selector, &new.0.selector);
             if before != after {
-                let field = FieldPath::parse("spec.selector");
+                let field = FieldPath::of("spec.selector");
                 errors.invalid(field.clone(), BadValue::Json(selector_json(after)), IMMUTABLE);
                 if let Some(at) = changed_label(&before.match_labels, &after.match_labels) {
                     errors.placed(errors.list.len() - 1, &at, super::Part::Value);
@@ -60,14 +60,14 @@ fn workload(errors: &mut Errors, old: (&Workload, &Tree), new: (&Workload, &Tree
                 "persistentVolumeClaimRetentionPolicy",
                 "minReadySeconds",
             ];
-            let free = |path: &[Step], _: Option<&Tree>, new: Option<&Tree>| {
+            let free = |path: &[Step<'_>], _: Option<&Tree>, new: Option<&Tree>| {
                 let [_, Step::Field(first)] = path else { return false };
                 FREE.contains(&&**first)
                     || &**first == "podManagementPolicy" && new.is_none_or(|v| is_text(v, "OrderedReady"))
             };
             if let Some(at) = difference(old.1, new.1, "spec", &free) {
                 let detail = "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
-                errors.forbidden(FieldPath::parse("spec"), detail);
+                errors.forbidden(FieldPath::of("spec"), detail);
                 errors.placed(errors.list.len() - 1, &at, super::Part::Value);
             }
         }
@@ -78,7 +78,7 @@ fn workload(errors: &mut Errors, old: (&Workload, &Tree), new: (&Workload, &Tree
 /// Models pkg/apis/core/validation/validation.go ValidatePodUpdate, without the listing of
 /// all that differs that it appends.
 fn pod(errors: &mut Errors, old: &Tree, new: &Tree) {
-    let free = |path: &[Step], old: Option<&Tree>, new: Option<&Tree>| match path {
+    let free = |path: &[Step<'_>], old: Option<&Tree>, new: Option<&Tree>| match path {
         [_, Step::Field(list), Step::Index(_), Step::Field(field)]
             if matches!(&**list, "containers" | "initContainers") && &**field == "image" =>
         {
@@ -107,7 +107,7 @@ fn pod(errors: &mut Errors, old: &Tree, new: &Tree) {
     };
     if let Some(at) = difference(old, new, "spec", &free) {
         let detail = "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
-        errors.forbidden(FieldPath::parse("spec"), detail);
+        errors.forbidden(FieldPath::of("spec"), detail);
         errors.placed(errors.list.len() - 1, &at, super::Part::Value);
     }
 }
@@ -126,7 +126,7 @@ fn either(old: Option<&Tree>, new: Option<&Tree>, default: &str) -> bool {
 fn changed_label(old: &Labels, new: &Labels) -> Option<FieldPath> {
     let mut changed = new.iter().filter(|pair| !old.contains(pair));
     let (key, _) = changed.next()?;
-    changed.next().is_none().then(|| FieldPath::parse("spec.selector.matchLabels").key(key))
+    changed.next().is_none().then(|| FieldPath::of("spec.selector.matchLabels").key(key))
 }
 
 /// As the API server prints it.
@@ -153,15 +153,26 @@ fn selector_json(selector: &LabelSelector) -> String {
 }
 
 /// Says of a field, by its path and what it was and is, that a difference there does not count.
-type Free<'a> = &'a dyn Fn(&[Step], Option<&Tree>, Option<&Tree>) -> bool;
+type Free<'a> = &'a dyn Fn(&[Step<'_>], Option<&Tree>, Option<&Tree>) -> bool;
+
+/// A step on the way down.
+enum Step<'a> {
+    Field(&'a str),
+    Index(usize),
+}
 
 /// Where the first difference between two objects' `field` is that counts.
 fn difference(old: &Tree, new: &Tree, field: &str, free: Free) -> Option<FieldPath> {
-    let mut path = vec![Step::Field(field.into())];
-    differs(old.get(field), new.get(field), &mut path, free).then(|| FieldPath(path.into()))
+    let mut path = vec![Step::Field(field)];
+    differs(old.get(field), new.get(field), &mut path, free).then(|| {
+        path.iter().fold(FieldPath::default(), |path, step| match step {
+            Step::Field(name) => path.any_field(name),
+            Step::Index(index) => path.index(*index),
+        })
+    })
 }
 
-fn differs(old: Option<&Tree>, new: Option<&Tree>, path: &mut Vec<Step>, free: Free) -> bool {
+fn differs<'a>(old: Option<&'a Tree>, new: Option<&'a Tree>, path: &mut Vec<Step<'a>>, free: Free) -> bool {
     if free(path, old, new) {
         return false;
     }
@@ -175,14 +186,14 @@ fn differs(old: Option<&Tree>, new: Option<&Tree>, path: &mut Vec<Step>, free: F
     match (old, new) {
         (None, None) => false,
         (Some(Tree { value: Value::Map(_), .. }) | None, Some(Tree { value: Value::Map(_), .. }) | None) => {
-            let keys = |tree: Option<&'_ Tree>| -> Vec<std::rc::Rc<str>> {
-                tree.into_iter().flat_map(Tree::entries).map(|entry| entry.key.clone()).collect()
-            };
-            let before = keys(old).into_iter().filter(|key| new.is_none_or(|new| new.get(key).is_none()));
-            for key in keys(new).into_iter().chain(before.collect::<Vec<_>>()) {
-                path.push(Step::Field(key.clone()));
-                let get = |tree: Option<&'_ Tree>| tree.and_then(|tree| tree.get(&key)).cloned();
-                if differs(get(old).as_ref(), get(new).as_ref(), path, free) {
+            fn keys(tree: Option<&Tree>) -> impl Iterator<Item = &str> {
+                tree.into_iter().flat_map(Tree::entries).map(|entry| &*entry.key)
+            }
+            let before = keys(old).filter(|key| new.is_none_or(|new| new.get(key).is_none()));
+            for key in keys(new).chain(before) {
+                path.push(Step::Field(key));
+                let get = |tree: Option<&'a Tree>| tree?.get(key);
+                if differs(get(old), get(new), path, free) {
                     return true;
                 }
                 path.pop();
@@ -191,7 +202,7 @@ fn differs(old: Option<&Tree>, new: Option<&Tree>, path: &mut Vec<Step>, free: F
         }
         (Some(Tree { value: Value::List(before), .. }), Some(Tree { value: Value::List(after), .. })) => {
             for i in 0..before.len().max(after.len()) {
-                path.push(Step::Index(i as u32));
+                path.push(Step::Index(i));
                 if differs(before.get(i), after.get(i), path, free) {
                     return true;
                 }

@@ -16,7 +16,7 @@ pub fn create(metadata: &Metadata, workload: &Workload, tree: &Tree, _gates: Gat
         _ => dns1123_subdomain,
     };
     let mut errors = Errors { list: metadata::create(metadata, true, rule) };
-    let path = FieldPath::default().field("spec");
+    let path = FieldPath::of("spec");
     if let Some(replicas) = workload.replicas.filter(|&n| n < 0) {
         let detail = "must be greater than or equal to 0";
         errors.invalid(path.field("replicas"), BadValue::Int(replicas), detail);

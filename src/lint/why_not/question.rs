@@ -153,13 +153,10 @@ fn host(trace: &Trace) -> Option<Rc<str>> {
 fn rule(cluster: &Cluster, id: &ObjectRef, field: &FieldPath) -> Option<Question> {
     let ingress = &cluster.ingresses.iter().find(|ingress| ingress.id == *id)?.ingress;
     let index = |name: &str| {
-        field.0.windows(2).find_map(|pair| match pair {
-            [Step::Field(field), Step::Index(at)] if **field == *name => Some(*at as usize),
-            _ => None,
-        })
+        let mut steps = field.steps();
+        steps.find(|step| *step == Step::Field(name)).and_then(|_| steps.next()?.index())
     };
-    let default = FieldPath::parse("spec.defaultBackend");
-    let first = (!field.0.starts_with(&default.0)).then_some(0);
+    let first = (!field.starts_with("spec.defaultBackend")).then_some(0);
     let rule = index("rules").or(first).and_then(|at| ingress.rules.get(at));
     let path = rule.and_then(|rule| rule.paths.as_ref()?.get(index("paths").unwrap_or(0)));
     // A star stands for any first label.

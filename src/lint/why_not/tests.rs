@@ -302,3 +302,18 @@ fn failed_legs_lead_to_their_table() {
     let request = Question::Request { host: "docs.example.com".into(), path: "/a".into() };
     assert_eq!(ask("docs.example.com", "/a", true), Some(request), "its Service is missing");
 }
+
+#[test]
+fn the_quick_answer_is_that_of_the_table() {
+    let texts = crate::session::examples::ALL.iter().map(|example| example.text).chain([SHOP]);
+    let (mut yes, mut no) = (0, 0);
+    for text in texts {
+        let cluster = cluster(text);
+        for (service, pod) in cluster.services.iter().flat_map(|s| cluster.pods.iter().map(move |p| (s, p))) {
+            let ready = standing(&cluster, service, pod).ready;
+            assert_eq!(takes_connections(service, pod), ready, "{:?} {:?}", service.id, pod.id);
+            *if ready { &mut yes } else { &mut no } += 1;
+        }
+    }
+    assert!(yes > 20 && no > 20, "{yes} {no}");
+}

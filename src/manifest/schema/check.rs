@@ -7,7 +7,7 @@ use super::near::nearest;
 use super::words;
 use super::{Field, Of, Schema, Shape, Type, schema};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::manifest::path::{FieldPath, Step};
+use crate::manifest::path::FieldPath;
 use crate::manifest::tree::{Entry, Tree, Value};
 use crate::manifest::{Object, ObjectRef, limits};
 use crate::source::Span;
@@ -44,18 +44,35 @@ enum StepRef<'a> {
 
 impl Way<'_> {
     fn path(way: Option<&Self>) -> FieldPath {
+        let mut path = FieldPath::default();
+        for step in Self::steps(way) {
+            path = match step {
+                StepRef::Field(name) => path.any_field(name),
+                StepRef::Key(key) => path.key(key),
+                StepRef::Index(index) => path.index(index),
+            };
+        }
+        path
+    }
+
+    /// The path as the API server writes it, odd names and all.
+    fn said(way: &Self) -> FieldPath {
+        let above = Self::path(way.above);
+        match way.step {
+            StepRef::Field(name) => above.field(name),
+            _ => Self::path(Some(way)),
+        }
+    }
+
+    fn steps<'a>(way: Option<&'a Way<'a>>) -> Vec<StepRef<'a>> {
         let mut steps = Vec::new();
         let mut here = way;
         while let Some(way) = here {
-            steps.push(match way.step {
-                StepRef::Field(name) => Step::Field(name.clone()),
-                StepRef::Key(key) => Step::Key(key.clone()),
-                StepRef::Index(index) => Step::Index(index as u32),
-            });
+            steps.push(way.step);
             here = way.above;
         }
         steps.reverse();
-        FieldPath(steps.into())
+        steps
     }
 }
 
@@ -163,7 +180,7 @@ impl Check<'_> {
                 format!("json: cannot unmarshal {found} into Go value of type {go_type}")
             }
             _ => {
-                let dotted = without_items(&path);
+                let dotted = without_items(way);
                 let name = in_type.name;
                 format!(
                     "json: cannot unmarshal {found} into Go struct field {name}.{dotted} of type {go_type}"
@@ -179,8 +196,7 @@ impl Check<'_> {
         if self.problems.len() >= limits::PROBLEMS_MAX {
             return;
         }
-        let path = Way::path(Some(way));
-        let message = format!("unknown field \"{path}\"");
+        let message = format!("unknown field \"{}\"", Way::said(way));
         let mut hint = String::new();
         let mut fixes = Vec::new();
         let near = nearest(&entry.key, type_.fields.iter().map(|f| f.name));
@@ -210,21 +226,27 @@ impl Check<'_> {
 
     /// The nearest place further out whose type has such a field.
     fn higher(&self, way: &Way<'_>, name: &str) -> Option<String> {
-        let path = Way::path(way.above);
+        let path = Way::steps(way.above);
         let mut best = None;
         let kind = self.schema.types.iter().find(|t| *t.name == *self.object.kind)?;
         let mut here = kind;
-        for (depth, step) in path.0.iter().enumerate() {
+        let mut so_far = FieldPath::default();
+        for step in path {
             if here.field(name).is_some() {
-                best = Some(depth);
+                best = Some(so_far.clone());
             }
-            if let Step::Field(step) = step {
+            so_far = match step {
+                StepRef::Field(name) => so_far.any_field(name),
+                StepRef::Key(key) => so_far.key(key),
+                StepRef::Index(index) => so_far.index(index),
+            };
+            if let StepRef::Field(step) = step {
                 let Of::Fields(at) = here.field(step)?.of else { break };
                 here = self.schema.types.get(at as usize)?;
             }
         }
-        let depth = best?;
-        Some(if depth == 0 { kind.name.to_owned() } else { FieldPath(path.0[..depth].into()).to_string() })
+        let best = best?;
+        Some(if best.as_str().is_empty() { kind.name } else { best.as_str() }.to_owned())
     }
 
     /// The type as Go names it.
@@ -294,10 +316,10 @@ impl Check<'_> {
 }
 
 /// The path as Go's JSON decoder names it: fields alone.
-fn without_items(path: &FieldPath) -> String {
+fn without_items(way: &Way<'_>) -> String {
     let mut names = String::new();
-    for step in path.0.iter() {
-        if let Step::Field(name) = step {
+    for step in Way::steps(Some(way)) {
+        if let StepRef::Field(name) = step {
             if !names.is_empty() {
                 names.push('.');
             }

@@ -206,9 +206,9 @@ pub fn fields(api_version: &str, kind: &str, path: &FieldPath) -> Vec<Offer> {
     let Some(mut here) = schema.kind(api_version, kind) else { return Vec::new() };
     // Inside a list or map there are no fields, only items and keys.
     let mut inside = Shape::One;
-    for step in path.0.iter() {
+    for step in path.steps() {
         match step {
-            Step::Field(name) | Step::Key(name) if inside == Shape::One => {
+            Step::Field(name) if inside == Shape::One => {
                 let Some(field) = here.field(name) else { return Vec::new() };
                 let Of::Fields(at) = field.of else { return Vec::new() };
                 let Some(type_) = schema.types.get(at as usize) else { return Vec::new() };
@@ -268,15 +268,15 @@ mod tests {
 
     #[test]
     fn offers_fields_with_types_and_words() {
-        let offers = fields("v1", "Service", &FieldPath::parse("spec.ports[0]"));
+        let offers = fields("v1", "Service", &FieldPath::of("spec.ports[0]"));
         let names: Vec<_> = offers.iter().map(|o| o.name).collect();
         assert_eq!(names, ["appProtocol", "name", "nodePort", "port", "protocol", "targetPort"]);
         assert!(offers[3].required);
         assert_eq!(offers[4].words, ["TCP", "UDP", "SCTP"]);
         assert_eq!(offers[5].type_name, "integer or string");
-        let slice = fields("discovery.k8s.io/v1", "EndpointSlice", &FieldPath::parse("ports[0]"));
+        let slice = fields("discovery.k8s.io/v1", "EndpointSlice", &FieldPath::of("ports[0]"));
         assert_eq!(slice.len(), 4, "discovery's EndpointPort, not core's");
-        assert!(fields("v1", "Service", &FieldPath::parse("spec.ports")).is_empty());
-        assert!(fields("v1", "Service", &FieldPath::parse("spec.selector")).is_empty());
+        assert!(fields("v1", "Service", &FieldPath::of("spec.ports")).is_empty());
+        assert!(fields("v1", "Service", &FieldPath::of("spec.selector")).is_empty());
     }
 }
