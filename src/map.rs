@@ -374,14 +374,17 @@ impl Quick {
 }
 
 impl Hasher for Quick {
-    fn write(&mut self, bytes: &[u8]) {
-        let mut words = bytes.chunks_exact(8);
-        for word in &mut words {
-            self.add(word.iter().rev().fold(0, |all, &byte| all << 8 | u64::from(byte)));
+    fn write(&mut self, mut bytes: &[u8]) {
+        while let Some((word, rest)) = bytes.split_first_chunk() {
+            self.add(u64::from_le_bytes(*word));
+            bytes = rest;
         }
-        let rest = words.remainder();
-        if !rest.is_empty() {
-            self.add(rest.iter().rev().fold(0, |all, &byte| all << 8 | u64::from(byte)));
+        if let Some((word, rest)) = bytes.split_first_chunk() {
+            self.add(u32::from_le_bytes(*word).into());
+            bytes = rest;
+        }
+        if !bytes.is_empty() {
+            self.add(bytes.iter().fold(0, |all, &byte| all << 8 | u64::from(byte)));
         }
     }
 

@@ -142,12 +142,25 @@ fn json_end(text: &str) -> Option<usize> {
     None
 }
 
+/// Where the first control character is that no text may hold.
+fn control(bytes: &[u8]) -> Option<usize> {
+    bytes.iter().zip(0..).find_map(|(&byte, at)| {
+        let odd = match byte {
+            b'\t' | b'\n' | b'\r' => false,
+            // The controls beyond ASCII have two bytes; the line break among them may stand.
+            0xc2 => matches!(bytes.get(at + 1), Some(0x80..=0x84 | 0x86..=0x9f)),
+            _ => byte < b' ' || byte == 0x7f,
+        };
+        odd.then_some(at)
+    })
+}
+
 fn document(text: &str, words: &mut Words) -> Document {
     let mut document = Document { text: text.into(), ..Document::default() };
     if text.bytes().all(|byte| byte.is_ascii_whitespace()) {
         return document;
     }
-    if let Some(at) = text.find(|c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}')) {
+    if let Some(at) = control(text.as_bytes()) {
         let end = at + text[at..].chars().next().map_or(0, char::len_utf8);
         document.broken = true;
         document.diagnostics.push(problem(

@@ -17,8 +17,15 @@ pub(super) fn invited(net: &Network) -> Vec<Request> {
     for ingress in &cluster.ingresses {
         ways.push(of_ingress(net, ingress));
     }
+    let runs = |p: &&Rc<Pod>| {
+        p.phase == Phase::Running
+            && !p.ips.is_empty()
+            && p.node.is_some()
+            && !net.controllers.contains_key(&p.id)
+    };
+    let running: Vec<&Rc<Pod>> = cluster.pods.iter().filter(runs).collect();
     for service in cluster.services.iter().filter(|s| s.origin != Origin::Supplied) {
-        ways.push(of_service(net, service));
+        ways.push(of_service(net, service, &running));
     }
     // The first of each, then the second of each: nobody has to wait for a long list.
     let longest = ways.iter().map(Vec::len).max().unwrap_or(0);
@@ -37,7 +44,7 @@ fn request(from: Source, to: Destination, port: u16, protocol: Protocol) -> Requ
     Request { from, to, port, protocol, host: None, path: "/".into() }
 }
 
-fn of_service(net: &Network, service: &Service) -> Vec<Request> {
+fn of_service(net: &Network, service: &Service, running: &[&Rc<Pod>]) -> Vec<Request> {
     let kind = service.service_type();
     if kind == ServiceType::LoadBalancer {
         let to = balancer(service);
@@ -53,7 +60,7 @@ fn of_service(net: &Network, service: &Service) -> Vec<Request> {
             return to_nodes;
         }
     }
-    from_inside(net, service)
+    from_inside(net, service, running)
 }
 
 fn balancer(service: &Service) -> Option<Destination> {
@@ -80,28 +87,29 @@ fn node_ports(net: &Network, service: &Service) -> Vec<Request> {
 }
 
 /// From a pod of another workload, else any other pod, else a node, by the shortest name.
-fn from_inside(net: &Network, service: &Service) -> Vec<Request> {
+fn from_inside(net: &Network, service: &Service, running: &[&Rc<Pod>]) -> Vec<Request> {
     let cluster = net.cluster();
-    let runs = |p: &&Rc<Pod>| {
-        p.phase == Phase::Running
-            && !p.ips.is_empty()
-            && p.node.is_some()
-            && !net.controllers.contains_key(&p.id)
-    };
     let near = |p: &Pod| p.id.namespace == service.id.namespace;
     let its = |p: &Pod| {
         let has = |(k, v): &(Rc<str>, Rc<str>)| p.labels.iter().any(|(pk, pv)| pk == k && pv == v);
-        near(p) && service.selector().is_some_and(|s| s.iter().all(has))
+        service.selector().is_some_and(|s| s.iter().all(has))
     };
-    // The best sort is whatever the best pod is; in it the ready ones first, then the order of the text.
-    let sorts = || cluster.pods.iter().filter(runs).map(|p| (p.terminating || !p.ready, its(p), !near(p), p));
-    let best = sorts().map(|(waits, its, far, _)| (waits, its, far)).min();
-    let of_best = |wait: bool| {
-        let fits =
-            move |&(waits, its, far, _): &_| waits == wait && best.is_some_and(|b| (its, far) == (b.1, b.2));
-        sorts().filter(fits).map(|(.., p)| p)
+    // The best sort is that of the best pod; in it the ready ones come first, then the order of the text.
+    let sort = |p: &Pod| match near(p) {
+        true => u8::from(its(p)) * 2,
+        false => 1,
     };
-    let clients: Vec<&Rc<Pod>> = of_best(false).chain(of_best(true)).collect();
+    let mut clients: Vec<&Rc<Pod>> = Vec::new();
+    let mut waiting = Vec::new();
+    let mut best = (true, u8::MAX);
+    let sorts: Vec<u8> = running.iter().map(|p| sort(p)).collect();
+    for (pod, &sort) in running.iter().zip(&sorts) {
+        best = best.min((pod.terminating || !pod.ready, sort));
+    }
+    for (pod, _) in running.iter().zip(&sorts).filter(|(_, sort)| **sort == best.1) {
+        if pod.terminating || !pod.ready { &mut waiting } else { &mut clients }.push(*pod);
+    }
+    clients.append(&mut waiting);
 
     let mut all = Vec::new();
     for (i, (name, number, protocol)) in targets(net, service).into_iter().enumerate() {

@@ -1,19 +1,19 @@
 //! Endpoints. Models pkg/apis/core/validation/validation.go ValidateEndpoints.
 
 use super::names::{dns1123_label, dns1123_subdomain, port_number, qualified_name};
-use super::{BadValue, Errors, FieldError, Gates, PROTOCOLS, ip, metadata};
+use super::{At, BadValue, Errors, FieldError, Gates, PROTOCOLS, ip, metadata};
+use crate::manifest::Metadata;
 use crate::manifest::endpoints::{EndpointAddress, EndpointPort, Endpoints};
-use crate::manifest::{FieldPath, Metadata};
 
 /// Every reason to refuse Endpoints that are made.
 #[must_use]
 pub fn create(metadata: &Metadata, endpoints: &Endpoints, gates: Gates) -> Vec<FieldError> {
     let mut errors = Errors { list: metadata::create(metadata, true, dns1123_subdomain) };
-    let path = FieldPath::of("subsets");
+    let path = At::of("subsets");
     for (i, subset) in endpoints.subsets.iter().enumerate() {
         let path = path.index(i);
         if subset.addresses.is_empty() && subset.not_ready_addresses.is_empty() {
-            errors.required(path.clone(), "must specify `addresses` or `notReadyAddresses`");
+            errors.required(path, "must specify `addresses` or `notReadyAddresses`");
         }
         let lists = [("addresses", &subset.addresses), ("notReadyAddresses", &subset.not_ready_addresses)];
         for (field, addresses) in lists {
@@ -29,7 +29,7 @@ pub fn create(metadata: &Metadata, endpoints: &Endpoints, gates: Gates) -> Vec<F
 }
 
 // Models `validateEndpointAddress`.
-fn address(errors: &mut Errors, address: &EndpointAddress, path: &FieldPath, gates: Gates) {
+fn address(errors: &mut Errors, address: &EndpointAddress, path: &At<'_>, gates: Gates) {
     let field = path.field("ip");
     match ip::legacy_ip(&address.ip, gates.strict_ip_cidr) {
         Some(why) => errors.invalid(field, BadValue::Text(address.ip.clone()), &why),
@@ -44,7 +44,7 @@ fn address(errors: &mut Errors, address: &EndpointAddress, path: &FieldPath, gat
 }
 
 // Models `validateEndpointPort`.
-fn port(errors: &mut Errors, port: &EndpointPort, name_needed: bool, path: &FieldPath) {
+fn port(errors: &mut Errors, port: &EndpointPort, name_needed: bool, path: &At<'_>) {
     match port.name.as_deref().unwrap_or("") {
         "" if name_needed => errors.required(path.field("name"), ""),
         "" => {}

@@ -3,9 +3,9 @@
 use super::names::{
     dns1123_label, dns1123_subdomain, fully_qualified_domain_name, label_value, qualified_name,
 };
-use super::{BadValue, Errors, FieldError, Gates, PROTOCOLS, ip, metadata};
+use super::{At, BadValue, Errors, FieldError, Gates, PROTOCOLS, ip, metadata};
+use crate::manifest::Metadata;
 use crate::manifest::endpoints::{Endpoint, EndpointPort, EndpointSlice};
-use crate::manifest::{FieldPath, Metadata};
 use crate::map::Set;
 use std::rc::Rc;
 
@@ -19,7 +19,7 @@ const HINTS_MAX: usize = 8;
 #[must_use]
 pub fn create(metadata: &Metadata, slice: &EndpointSlice, gates: Gates) -> Vec<FieldError> {
     let mut errors = Errors { list: metadata::create(metadata, true, dns1123_subdomain) };
-    let root = FieldPath::default();
+    let root = At::of("");
     errors.word(root.field("addressType"), Some(&slice.address_type), &ADDRESS_TYPES);
     let path = root.field("endpoints");
     if slice.endpoints.len() > ENDPOINTS_MAX {
@@ -51,23 +51,17 @@ pub(super) fn immutable(old: &EndpointSlice, new: &EndpointSlice) -> Vec<FieldEr
     let mut errors = Errors::new();
     if old.address_type != new.address_type {
         let value = BadValue::Text(new.address_type.clone());
-        errors.invalid(FieldPath::of("addressType"), value, "field is immutable");
+        errors.invalid(At::of("addressType"), value, "field is immutable");
     }
     errors.list
 }
 
-fn one_endpoint(
-    errors: &mut Errors,
-    endpoint: &Endpoint,
-    address_type: &str,
-    path: &FieldPath,
-    gates: Gates,
-) {
+fn one_endpoint(errors: &mut Errors, endpoint: &Endpoint, address_type: &str, path: &At<'_>, gates: Gates) {
     let field = path.field("addresses");
     if endpoint.addresses.is_empty() {
-        errors.required(field.clone(), "must contain at least 1 address");
+        errors.required(field, "must contain at least 1 address");
     } else if endpoint.addresses.len() > ADDRESSES_MAX {
-        errors.too_many(field.clone(), endpoint.addresses.len(), ADDRESSES_MAX);
+        errors.too_many(field, endpoint.addresses.len(), ADDRESSES_MAX);
     }
     for (i, address) in endpoint.addresses.iter().enumerate() {
         one_address(errors, address, address_type, &field.index(i), gates);
@@ -83,23 +77,23 @@ fn one_endpoint(
     node_hints(errors, endpoint.for_nodes.as_deref().unwrap_or(&[]), &hints.field("forNodes"));
 }
 
-fn one_address(errors: &mut Errors, address: &str, address_type: &str, path: &FieldPath, gates: Gates) {
+fn one_address(errors: &mut Errors, address: &str, address_type: &str, path: &At<'_>, gates: Gates) {
     match address_type {
         "IPv4" | "IPv6" => {
             if let Some(why) = ip::legacy_ip(address, gates.strict_ip_cidr) {
-                errors.invalid(path.clone(), BadValue::text(address), &why);
+                errors.invalid(*path, BadValue::text(address), &why);
                 return;
             }
             if ip::is_ipv6(address) != (address_type == "IPv6") {
                 let detail = format!("must be an {address_type} address");
-                errors.invalid(path.clone(), BadValue::text(address), &detail);
+                errors.invalid(*path, BadValue::text(address), &detail);
             }
             errors.texts(path, address, ip::special(address));
         }
-        "FQDN" if address.is_empty() => errors.required(path.clone(), ""),
+        "FQDN" if address.is_empty() => errors.required(*path, ""),
         "FQDN" => {
             if let Some((part, why)) = fully_qualified_domain_name(address) {
-                errors.invalid(path.clone(), BadValue::text(&part), &why);
+                errors.invalid(*path, BadValue::text(&part), &why);
             }
         }
         // An unknown type is an error of its own.
@@ -107,37 +101,39 @@ fn one_address(errors: &mut Errors, address: &str, address_type: &str, path: &Fi
     }
 }
 
-fn zone_hints(errors: &mut Errors, zones: &[Rc<str>], path: &FieldPath) {
+fn zone_hints(errors: &mut Errors, zones: &[Rc<str>], path: &At<'_>) {
     if zones.len() > HINTS_MAX {
-        errors.too_many(path.clone(), zones.len(), HINTS_MAX);
+        errors.too_many(*path, zones.len(), HINTS_MAX);
         return;
     }
     for (i, zone) in zones.iter().enumerate() {
-        let path = path.index(i).field("name");
+        let item = path.index(i);
+        let path = item.field("name");
         if zones[..i].contains(zone) {
-            errors.duplicate(path.clone(), BadValue::Text(zone.clone()));
+            errors.duplicate(path, BadValue::Text(zone.clone()));
         }
         errors.texts(&path, zone, label_value(zone));
     }
 }
 
-fn node_hints(errors: &mut Errors, nodes: &[Rc<str>], path: &FieldPath) {
+fn node_hints(errors: &mut Errors, nodes: &[Rc<str>], path: &At<'_>) {
     if nodes.len() > HINTS_MAX {
-        errors.too_many(path.clone(), nodes.len(), HINTS_MAX);
+        errors.too_many(*path, nodes.len(), HINTS_MAX);
         return;
     }
     for (i, node) in nodes.iter().enumerate() {
-        let path = path.index(i).field("name");
+        let item = path.index(i);
+        let path = item.field("name");
         if nodes[..i].contains(node) {
-            errors.duplicate(path.clone(), BadValue::Text(node.clone()));
+            errors.duplicate(path, BadValue::Text(node.clone()));
         }
         errors.texts(&path, node, dns1123_subdomain(node));
     }
 }
 
-fn ports(errors: &mut Errors, ports: &[EndpointPort], path: &FieldPath) {
+fn ports(errors: &mut Errors, ports: &[EndpointPort], path: &At<'_>) {
     if ports.len() > PORTS_MAX {
-        errors.too_many(path.clone(), ports.len(), PORTS_MAX);
+        errors.too_many(*path, ports.len(), PORTS_MAX);
         return;
     }
     let mut names = Set::new();

@@ -4,7 +4,7 @@ use super::names::{
     dns1035_label, dns1123_label, dns1123_subdomain, domain_prefixed_path, path_segment, port_name,
     port_number, wildcard_subdomain,
 };
-use super::{BadValue, ErrorKind, Errors, FieldError, Gates, Part, ip, metadata};
+use super::{At, BadValue, ErrorKind, Errors, FieldError, Gates, Part, ip, metadata};
 use crate::manifest::ingress::{Ingress, IngressBackend, IngressClass, IngressPath, IngressResource};
 use crate::manifest::metadata::label;
 use crate::manifest::{FieldPath, Metadata};
@@ -19,7 +19,7 @@ const CONTROLLER_MAX: usize = 250;
 #[must_use]
 pub fn create(metadata: &Metadata, ingress: &Ingress, gates: Gates) -> Vec<FieldError> {
     let mut errors = Errors { list: metadata::create(metadata, true, dns1123_subdomain) };
-    let path = FieldPath::of("spec");
+    let path = At::of("spec");
     spec(&mut errors, ingress, &path, gates);
     if let (Some(annotation), Some(class)) =
         (label(&metadata.annotations, CLASS_ANNOTATION), &ingress.ingress_class_name)
@@ -30,34 +30,37 @@ pub fn create(metadata: &Metadata, ingress: &Ingress, gates: Gates) -> Vec<Field
         let said = FieldPath::of("annotations").field(CLASS_ANNOTATION);
         let value = BadValue::Text(annotation.clone());
         errors.invalid(said, value, "must match `ingressClassName` when both are specified");
-        let at = FieldPath::of("metadata").field("annotations").key(CLASS_ANNOTATION);
+        let annotations = At::of("metadata.annotations");
+        let at = annotations.key(CLASS_ANNOTATION);
         errors.placed(from, &at, Part::Value);
     }
     errors.list
 }
 
-fn spec(errors: &mut Errors, ingress: &Ingress, path: &FieldPath, gates: Gates) {
+fn spec(errors: &mut Errors, ingress: &Ingress, path: &At<'_>, gates: Gates) {
     if ingress.rules.is_empty() && ingress.default_backend.is_none() {
         let value = BadValue::Json("null".to_owned());
-        errors.invalid(path.clone(), value, "either `defaultBackend` or `rules` must be specified");
+        errors.invalid(*path, value, "either `defaultBackend` or `rules` must be specified");
     }
     if let Some(default) = &ingress.default_backend {
         backend(errors, default, &path.field("defaultBackend"), gates);
     }
     for (i, rule) in ingress.rules.iter().enumerate() {
-        let path = path.field("rules").index(i);
+        let rules = path.field("rules");
+        let path = rules.index(i);
         if let Some(host) = rule.host.as_deref().filter(|h| !h.is_empty()) {
             let field = path.field("host");
             if ip::parse_sloppy(host).is_some() {
                 let value = BadValue::text(host);
-                errors.invalid(field.clone(), value, "must be a DNS name, not an IP address");
+                errors.invalid(field, value, "must be a DNS name, not an IP address");
             }
             errors.texts(&field, host, host_errors(host));
         }
         if let Some(paths) = &rule.paths {
-            let path = path.field("http").field("paths");
+            let http = path.field("http");
+            let path = http.field("paths");
             if paths.is_empty() {
-                errors.required(path.clone(), "");
+                errors.required(path, "");
             }
             for (i, one) in paths.iter().enumerate() {
                 http_path(errors, one, &path.index(i), gates);
@@ -65,7 +68,8 @@ fn spec(errors: &mut Errors, ingress: &Ingress, path: &FieldPath, gates: Gates) 
         }
     }
     for (i, tls) in ingress.tls.iter().enumerate() {
-        let path = path.field("tls").index(i);
+        let list = path.field("tls");
+        let path = list.index(i);
         for (j, host) in tls.hosts.iter().enumerate() {
             errors.texts(&path.field("hosts").index(j), host, host_errors(host));
         }
@@ -83,7 +87,7 @@ fn host_errors(host: &str) -> Vec<String> {
 }
 
 // Models `validateHTTPIngressPath`.
-fn http_path(errors: &mut Errors, one: &IngressPath, path: &FieldPath, gates: Gates) {
+fn http_path(errors: &mut Errors, one: &IngressPath, path: &At<'_>, gates: Gates) {
     let Some(path_type) = one.path_type.as_deref() else {
         errors.required(path.field("pathType"), "pathType must be specified");
         return;
@@ -113,46 +117,47 @@ fn http_path(errors: &mut Errors, one: &IngressPath, path: &FieldPath, gates: Ga
 }
 
 // Models `validateIngressBackend`.
-fn backend(errors: &mut Errors, backend: &IngressBackend, path: &FieldPath, gates: Gates) {
+fn backend(errors: &mut Errors, backend: &IngressBackend, path: &At<'_>, gates: Gates) {
     let nothing = || BadValue::text("");
     let service = match (&backend.service, &backend.resource) {
         (Some(_), Some(_)) => {
-            return errors.invalid(path.clone(), nothing(), "cannot set both resource and service backends");
+            return errors.invalid(*path, nothing(), "cannot set both resource and service backends");
         }
         (None, Some(resource)) => return local_object(errors, resource, &path.field("resource")),
         (None, None) => {
-            return errors.invalid(path.clone(), nothing(), "resource or service backend is required");
+            return errors.invalid(*path, nothing(), "resource or service backend is required");
         }
         (Some(service), None) => service,
     };
-    let field = path.field("service").field("name");
+    let its = path.field("service");
+    let field = its.field("name");
     if service.name.is_empty() {
         errors.required(field, "");
     } else {
         let rule = if gates.relaxed_service_names { dns1123_label } else { dns1035_label };
         errors.texts(&field, &service.name, rule(&service.name));
     }
-    let port = path.field("service").field("port");
+    let port = its.field("port");
     let name = service.port_name.as_deref().filter(|n| !n.is_empty());
     let number = service.port_number.filter(|&n| n != 0);
     match (name, number) {
         (Some(_), Some(_)) => {
             let from = errors.list.len();
-            errors.invalid(path.clone(), nothing(), "cannot set both port name & port number");
+            errors.invalid(*path, nothing(), "cannot set both port name & port number");
             errors.placed(from, &port, Part::Value);
         }
         (Some(name), None) => errors.texts(&port.field("name"), name, port_name(name)),
         (None, Some(number)) => errors.number(&port.field("number"), number, port_number(number)),
         (None, None) => {
             let from = errors.list.len();
-            errors.required(path.clone(), "port name or number is required");
+            errors.required(*path, "port name or number is required");
             errors.placed(from, &port, Part::Key);
         }
     }
 }
 
 // Models `validateIngressTypedLocalObjectReference`.
-fn local_object(errors: &mut Errors, resource: &IngressResource, path: &FieldPath) {
+fn local_object(errors: &mut Errors, resource: &IngressResource, path: &At<'_>) {
     if let Some(group) = &resource.api_group {
         errors.texts(&path.field("apiGroup"), group, dns1123_subdomain(group));
     }

@@ -2,9 +2,9 @@
 //! pkg/apis/meta/v1/validation/validation.go.
 
 use super::names::{dns1123_label, label_value, mask_trailing_dash, qualified_name};
-use super::{BadValue, ErrorKind, Errors, FieldError, Part};
+use super::{At, BadValue, ErrorKind, Errors, FieldError, Part};
 use crate::manifest::workload::LabelSelector;
-use crate::manifest::{FieldPath, Labels, Metadata};
+use crate::manifest::{Labels, Metadata};
 
 const ANNOTATIONS_MAX_BYTES: usize = 256 * 1024;
 
@@ -13,7 +13,7 @@ const ANNOTATIONS_MAX_BYTES: usize = 256 * 1024;
 #[must_use]
 pub fn create(metadata: &Metadata, namespaced: bool, rule: fn(&str) -> Vec<String>) -> Vec<FieldError> {
     let mut errors = Errors::new();
-    let path = FieldPath::of("metadata");
+    let path = At::of("metadata");
     if let Some(front) = metadata.generate_name.as_deref().filter(|g| !g.is_empty()) {
         errors.texts(&path.field("generateName"), front, rule(&mask_trailing_dash(front)));
     }
@@ -35,7 +35,7 @@ pub fn create(metadata: &Metadata, namespaced: bool, rule: fn(&str) -> Vec<Strin
 
 /// Labels or a map selector. The error is the map's; its place is the key or value at fault.
 /// Models `ValidateLabels`.
-pub(crate) fn labels(errors: &mut Errors, labels: &Labels, path: &FieldPath) {
+pub(crate) fn labels(errors: &mut Errors, labels: &Labels, path: &At<'_>) {
     for (key, value) in labels {
         let at = path.key(key);
         let from = errors.list.len();
@@ -48,7 +48,7 @@ pub(crate) fn labels(errors: &mut Errors, labels: &Labels, path: &FieldPath) {
 }
 
 // Models `ValidateAnnotations`.
-fn annotations(errors: &mut Errors, annotations: &Labels, path: &FieldPath) {
+fn annotations(errors: &mut Errors, annotations: &Labels, path: &At<'_>) {
     for (key, _) in annotations {
         let from = errors.list.len();
         // Upper and lower case are one here, upstream's only difference to labels.
@@ -57,15 +57,16 @@ fn annotations(errors: &mut Errors, annotations: &Labels, path: &FieldPath) {
     }
     if annotations.iter().map(|(k, v)| k.len() + v.len()).sum::<usize>() > ANNOTATIONS_MAX_BYTES {
         let detail = format!("may not be more than {ANNOTATIONS_MAX_BYTES} bytes");
-        errors.list.push(FieldError::new(ErrorKind::TooLong, path.clone(), BadValue::None, &detail));
+        errors.list.push(FieldError::new(ErrorKind::TooLong, path.path(), BadValue::None, &detail));
     }
 }
 
 /// A label selector with expressions. Models `ValidateLabelSelector`.
-pub(crate) fn selector(errors: &mut Errors, selector: &LabelSelector, path: &FieldPath) {
+pub(crate) fn selector(errors: &mut Errors, selector: &LabelSelector, path: &At<'_>) {
     labels(errors, &selector.match_labels, &path.field("matchLabels"));
     for (i, requirement) in selector.match_expressions.iter().enumerate() {
-        let path = path.field("matchExpressions").index(i);
+        let list = path.field("matchExpressions");
+        let path = list.index(i);
         match &*requirement.operator {
             "In" | "NotIn" => {
                 if requirement.values.is_empty() {

@@ -5,6 +5,7 @@
 //! it; [`body`] wants Services defaulted ([`service::admitted`]), and takes a missing
 //! field of any other kind for its default.
 
+mod at;
 pub mod endpoints;
 pub mod endpointslice;
 mod error;
@@ -18,6 +19,7 @@ pub mod service_update;
 pub mod update;
 pub mod workload;
 
+pub(crate) use at::At;
 pub use error::{BadValue, ErrorKind, FieldError, Part};
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -150,43 +152,48 @@ impl Errors {
         Self { list: Vec::new() }
     }
 
-    pub(crate) fn required(&mut self, field: FieldPath, detail: &str) {
-        self.list.push(FieldError::new(ErrorKind::Required, field, BadValue::None, detail));
+    pub(crate) fn required(&mut self, field: impl Into<FieldPath>, detail: &str) {
+        self.list.push(FieldError::new(ErrorKind::Required, field.into(), BadValue::None, detail));
     }
 
-    pub(crate) fn forbidden(&mut self, field: FieldPath, detail: &str) {
-        self.list.push(FieldError::new(ErrorKind::Forbidden, field, BadValue::None, detail));
+    pub(crate) fn forbidden(&mut self, field: impl Into<FieldPath>, detail: &str) {
+        self.list.push(FieldError::new(ErrorKind::Forbidden, field.into(), BadValue::None, detail));
     }
 
-    pub(crate) fn invalid(&mut self, field: FieldPath, value: BadValue, detail: &str) {
-        self.list.push(FieldError::new(ErrorKind::Invalid, field, value, detail));
+    pub(crate) fn invalid(&mut self, field: impl Into<FieldPath>, value: BadValue, detail: &str) {
+        self.list.push(FieldError::new(ErrorKind::Invalid, field.into(), value, detail));
     }
 
-    pub(crate) fn duplicate(&mut self, field: FieldPath, value: BadValue) {
-        self.list.push(FieldError::new(ErrorKind::Duplicate, field, value, ""));
+    pub(crate) fn duplicate(&mut self, field: impl Into<FieldPath>, value: BadValue) {
+        self.list.push(FieldError::new(ErrorKind::Duplicate, field.into(), value, ""));
     }
 
     /// One error for each message about a text.
-    pub(crate) fn texts(&mut self, field: &FieldPath, value: &str, messages: Vec<String>) {
+    pub(crate) fn texts(&mut self, field: &At<'_>, value: &str, messages: Vec<String>) {
         for message in messages {
-            self.invalid(field.clone(), BadValue::text(value), &message);
+            self.invalid(*field, BadValue::text(value), &message);
         }
     }
 
     /// One error for each message about a number.
-    pub(crate) fn number(&mut self, field: &FieldPath, value: i64, messages: Vec<String>) {
+    pub(crate) fn number(&mut self, field: &At<'_>, value: i64, messages: Vec<String>) {
         for message in messages {
-            self.invalid(field.clone(), BadValue::Int(value), &message);
+            self.invalid(*field, BadValue::Int(value), &message);
         }
     }
 
-    pub(crate) fn too_many(&mut self, field: FieldPath, found: usize, most: usize) {
+    pub(crate) fn too_many(&mut self, field: At<'_>, found: usize, most: usize) {
         let detail = format!("must have at most {most} items");
-        self.list.push(FieldError::new(ErrorKind::TooMany, field, BadValue::Int(found as i64), &detail));
+        self.list.push(FieldError::new(
+            ErrorKind::TooMany,
+            field.into(),
+            BadValue::Int(found as i64),
+            &detail,
+        ));
     }
 
     /// A required word out of a list. `supported` must be in order.
-    pub(crate) fn word(&mut self, field: FieldPath, value: Option<&Rc<str>>, supported: &[&str]) {
+    pub(crate) fn word(&mut self, field: At<'_>, value: Option<&Rc<str>>, supported: &[&str]) {
         match value.map_or("", |v| &**v) {
             "" => self.required(field, ""),
             word if supported.contains(&word) => {}
@@ -194,16 +201,21 @@ impl Errors {
         }
     }
 
-    pub(crate) fn unsupported(&mut self, field: FieldPath, value: &str, supported: &[&str]) {
+    pub(crate) fn unsupported(&mut self, field: At<'_>, value: &str, supported: &[&str]) {
         let quoted: Vec<String> = supported.iter().map(|word| format!("\"{word}\"")).collect();
         let detail = format!("supported values: {}", quoted.join(", "));
-        self.list.push(FieldError::new(ErrorKind::NotSupported, field, BadValue::text(value), &detail));
+        self.list.push(FieldError::new(
+            ErrorKind::NotSupported,
+            field.into(),
+            BadValue::text(value),
+            &detail,
+        ));
     }
 
     /// Says of the errors since `from` that their place in the text is `at`.
-    pub(crate) fn placed(&mut self, from: usize, at: &FieldPath, part: Part) {
+    pub(crate) fn placed(&mut self, from: usize, at: &At<'_>, part: Part) {
         for error in self.list.iter_mut().skip(from) {
-            error.at = Some(at.clone());
+            error.at = Some(at.path());
             error.part = part;
         }
     }

@@ -2,9 +2,9 @@
 //! Models pkg/apis/core/validation/validation.go ValidatePodSpec and what it calls.
 
 use super::names::{dns1123_label, dns1123_subdomain, port_name, port_number};
-use super::{BadValue, Errors, FieldError, PROTOCOLS, metadata};
+use super::{At, BadValue, Errors, FieldError, PROTOCOLS, metadata};
 use crate::manifest::pod::{Container, ContainerPort, Pod, PodSpec};
-use crate::manifest::{FieldPath, Metadata, Tree};
+use crate::manifest::{Metadata, Tree};
 
 const DNS_POLICIES: [&str; 4] = ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"];
 const RESTART_POLICIES: [&str; 3] = ["Always", "Never", "OnFailure"];
@@ -13,7 +13,7 @@ const RESTART_POLICIES: [&str; 3] = ["Always", "Never", "OnFailure"];
 #[must_use]
 pub fn create(metadata: &Metadata, pod: &Pod, tree: &Tree, _gates: super::Gates) -> Vec<FieldError> {
     let mut errors = Errors { list: metadata::create(metadata, true, dns1123_subdomain) };
-    let path = FieldPath::of("spec");
+    let path = At::of("spec");
     spec(&mut errors, &pod.spec, &path);
     if let Some(policy) = tree.get("spec").and_then(|s| s.get("restartPolicy")).and_then(Tree::text) {
         errors.word(path.field("restartPolicy"), Some(policy), &RESTART_POLICIES);
@@ -22,10 +22,10 @@ pub fn create(metadata: &Metadata, pod: &Pod, tree: &Tree, _gates: super::Gates)
 }
 
 /// Every reason to refuse a pod's spec.
-pub(super) fn spec(errors: &mut Errors, spec: &PodSpec, path: &FieldPath) {
+pub(super) fn spec(errors: &mut Errors, spec: &PodSpec, path: &At<'_>) {
     let field = path.field("containers");
     if spec.containers.is_empty() {
-        errors.required(field.clone(), "");
+        errors.required(field, "");
     }
     let mut names: Vec<&str> = Vec::new();
     for (i, container) in spec.containers.iter().enumerate() {
@@ -56,7 +56,7 @@ fn one_container<'a>(
     container: &'a Container,
     names: &mut Vec<&'a str>,
     host_network: bool,
-    path: &FieldPath,
+    path: &At<'_>,
 ) {
     let field = path.field("name");
     let name = &*container.name;
@@ -90,7 +90,7 @@ fn one_port<'a>(
     port: &'a ContainerPort,
     names: &mut Vec<&'a str>,
     host_network: bool,
-    path: &FieldPath,
+    path: &At<'_>,
 ) {
     if let Some(name) = port.name.as_deref().filter(|n| !n.is_empty()) {
         let messages = port_name(name);
@@ -122,15 +122,20 @@ fn one_port<'a>(
 }
 
 // Models `checkHostPortConflicts`: one node port of a pod cannot lead to two containers.
-fn host_ports(errors: &mut Errors, spec: &PodSpec, path: &FieldPath) {
+fn host_ports(errors: &mut Errors, spec: &PodSpec, path: &At<'_>) {
     let mut taken = Vec::new();
     for (i, container) in spec.containers.iter().enumerate() {
         for (j, port) in container.ports.iter().enumerate() {
             let Some(number) = port.host_port.filter(|&n| n != 0) else { continue };
             let protocol = port.protocol.as_deref().unwrap_or("TCP");
             if taken.contains(&(protocol, number)) {
-                let path = path.field("containers").index(i).field("ports").index(j).field("hostPort");
-                errors.duplicate(path, BadValue::text(&format!("{protocol}//{number}")));
+                let containers = path.field("containers");
+                let container = containers.index(i);
+                let field = container.field("ports");
+                errors.duplicate(
+                    field.index(j).field("hostPort"),
+                    BadValue::text(&format!("{protocol}//{number}")),
+                );
             } else {
                 taken.push((protocol, number));
             }

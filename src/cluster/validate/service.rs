@@ -1,7 +1,7 @@
 //! A Service that is made. Models pkg/apis/core/validation/validation.go ValidateService.
 
 use super::names::{dns1035_label, dns1123_label, dns1123_subdomain, port_name, port_number, qualified_name};
-use super::{BadValue, Errors, FieldError, Gates, PROTOCOLS, Part, ip, metadata};
+use super::{At, BadValue, Errors, FieldError, Gates, PROTOCOLS, Part, ip, metadata};
 use crate::manifest::metadata::label;
 use crate::manifest::service::{IntOrString, Service, ServicePort, ServiceSpec};
 use crate::manifest::{FieldPath, Metadata};
@@ -47,7 +47,7 @@ pub fn create(metadata: &Metadata, service: &Service, gates: Gates) -> Vec<Field
     let rule = if gates.relaxed_service_names { dns1123_label } else { dns1035_label };
     let mut errors = Errors { list: metadata::create(metadata, true, rule) };
     let spec = &service.spec;
-    let path = FieldPath::of("spec");
+    let path = At::of("spec");
 
     topology_annotations(&mut errors, metadata);
     if spec.ports.is_empty() && !is_headless(spec) && word(&spec.type_) != "ExternalName" {
@@ -60,8 +60,9 @@ pub fn create(metadata: &Metadata, service: &Service, gates: Gates) -> Vec<Field
     }
     affinity(&mut errors, spec, &path);
     cluster_ips(&mut errors, spec, &path, gates);
+    let external = path.field("externalIPs");
     for (i, address) in spec.external_ips.iter().enumerate() {
-        let path = path.field("externalIPs").index(i);
+        let path = external.index(i);
         match ip::legacy_ip(address, gates.strict_ip_cidr) {
             Some(why) => errors.invalid(path, BadValue::Text(address.clone()), &why),
             None => errors.texts(&path, address, ip::special(address)),
@@ -104,13 +105,13 @@ fn topology_annotations(errors: &mut Errors, metadata: &Metadata) {
     if let (Some(hints), Some(mode)) = (label(annotations, TOPOLOGY_HINTS), label(annotations, TOPOLOGY_MODE))
         && hints != mode
     {
-        let path = FieldPath::of("metadata").field("annotations").key(TOPOLOGY_MODE);
+        let path = FieldPath::of("metadata.annotations").key(TOPOLOGY_MODE);
         let detail = format!("must match annotations[{TOPOLOGY_HINTS}] when both are specified");
         errors.invalid(path, BadValue::Text(mode.clone()), &detail);
     }
 }
 
-fn type_fields(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath) {
+fn type_fields(errors: &mut Errors, spec: &ServiceSpec, path: &At<'_>) {
     let type_ = word(&spec.type_);
     match type_ {
         "LoadBalancer" | "NodePort" if is_headless(spec) => {
@@ -143,7 +144,7 @@ fn type_fields(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath) {
 }
 
 // Models `validateServicePort`.
-fn ports(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath) {
+fn ports(errors: &mut Errors, spec: &ServiceSpec, path: &At<'_>) {
     let mut names: Vec<&str> = Vec::new();
     for (i, port) in spec.ports.iter().enumerate() {
         let path = path.index(i);
@@ -175,7 +176,7 @@ fn ports(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath) {
 }
 
 // Models `validateClientIPAffinityConfig` and its caller.
-fn affinity(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath) {
+fn affinity(errors: &mut Errors, spec: &ServiceSpec, path: &At<'_>) {
     errors.word(path.field("sessionAffinity"), spec.session_affinity.as_ref(), &AFFINITIES);
     let path = path.field("sessionAffinityConfig");
     let config = spec.session_affinity_config.as_ref();
@@ -189,8 +190,11 @@ fn affinity(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath) {
                 (.., None) => errors.required(path.field("clientIP").field("timeoutSeconds"), needed),
                 (.., Some(seconds)) if !(1..=AFFINITY_SECONDS_MAX).contains(&seconds) => {
                     let detail = format!("must be greater than 0 and less than {AFFINITY_SECONDS_MAX}");
-                    let path = path.field("clientIP").field("timeoutSeconds");
-                    errors.invalid(path, BadValue::Int(seconds), &detail);
+                    errors.invalid(
+                        path.field("clientIP").field("timeoutSeconds"),
+                        BadValue::Int(seconds),
+                        &detail,
+                    );
                 }
                 _ => {}
             }
@@ -203,7 +207,7 @@ fn affinity(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath) {
 }
 
 // Models `ValidateServiceClusterIPsRelatedFields`.
-fn cluster_ips(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath, gates: Gates) {
+fn cluster_ips(errors: &mut Errors, spec: &ServiceSpec, path: &At<'_>, gates: Gates) {
     if word(&spec.type_) == "ExternalName" {
         return;
     }
@@ -212,20 +216,19 @@ fn cluster_ips(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath, gates:
     let all = || BadValue::Texts(ips.clone());
     match (word(&spec.cluster_ip), ips.first()) {
         ("", None) => {}
-        ("", Some(_)) => {
-            errors.invalid(ips_path.clone(), all(), "must be empty when `clusterIP` is not specified")
-        }
-        (_, None) => errors.required(ips_path.clone(), ""),
+        ("", Some(_)) => errors.invalid(ips_path, all(), "must be empty when `clusterIP` is not specified"),
+        (_, None) => errors.required(ips_path, ""),
         (one, Some(first)) if **first != *one => {
-            errors.invalid(ips_path.clone(), all(), "first value must match `clusterIP`");
+            errors.invalid(ips_path, all(), "first value must match `clusterIP`");
         }
         _ => {}
     }
 
     for (i, family) in spec.ip_families.iter().enumerate() {
-        let path = path.field("ipFamilies").index(i);
+        let list = path.field("ipFamilies");
+        let path = list.index(i);
         if !FAMILIES.contains(&&**family) {
-            errors.unsupported(path.clone(), family, &FAMILIES);
+            errors.unsupported(path, family, &FAMILIES);
         }
         if spec.ip_families[..i].contains(family) {
             errors.duplicate(path, BadValue::Text(family.clone()));
@@ -242,7 +245,7 @@ fn cluster_ips(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath, gates:
         if i == 0 && &**address == "None" {
             if ips.len() > 1 {
                 misplaced = true;
-                errors.invalid(ips_path.clone(), all(), "'None' must be the first and only value");
+                errors.invalid(ips_path, all(), "'None' must be the first and only value");
             }
         } else if let Some(why) = ip::legacy_ip(address, gates.strict_ip_cidr) {
             misplaced = true;
@@ -255,7 +258,7 @@ fn cluster_ips(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath, gates:
         }
     }
     if ips.len() > 2 {
-        errors.invalid(ips_path.clone(), all(), "may only hold up to 2 values");
+        errors.invalid(ips_path, all(), "may only hold up to 2 values");
     }
     if misplaced {
         return;
@@ -263,7 +266,7 @@ fn cluster_ips(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath, gates:
     let sixes = ips.iter().filter(|address| ip::is_ipv6(address)).count();
     // Models netutils.IsDualStackIPStrings: at least one of each family.
     if ips.len() > 1 && (sixes == 0 || sixes == ips.len()) {
-        errors.invalid(ips_path.clone(), all(), "may specify no more than one IP for each IP family");
+        errors.invalid(ips_path, all(), "may specify no more than one IP for each IP family");
     }
     if !is_headless(spec) {
         for (i, (address, family)) in ips.iter().zip(&spec.ip_families).enumerate() {
@@ -278,13 +281,13 @@ fn cluster_ips(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath, gates:
     }
 }
 
-fn port_clashes(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath) {
+fn port_clashes(errors: &mut Errors, spec: &ServiceSpec, path: &At<'_>) {
     let node_port = |port: &ServicePort| port.node_port.unwrap_or(0);
     if word(&spec.type_) == "ClusterIP" {
         for (i, port) in spec.ports.iter().enumerate() {
             if node_port(port) != 0 {
-                let path = path.index(i).field("nodePort");
-                errors.forbidden(path, "may not be used when `type` is 'ClusterIP'");
+                errors
+                    .forbidden(path.index(i).field("nodePort"), "may not be used when `type` is 'ClusterIP'");
             }
         }
     }
@@ -308,20 +311,14 @@ fn port_clashes(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath) {
     }
 }
 
-fn source_ranges(
-    errors: &mut Errors,
-    metadata: &Metadata,
-    spec: &ServiceSpec,
-    path: &FieldPath,
-    gates: Gates,
-) {
+fn source_ranges(errors: &mut Errors, metadata: &Metadata, spec: &ServiceSpec, path: &At<'_>, gates: Gates) {
     let balanced = word(&spec.type_) == "LoadBalancer";
     if !spec.load_balancer_source_ranges.is_empty() {
         // Upstream writes this field with a capital letter.
         let (said, at) = (path.field("LoadBalancerSourceRanges"), path.field("loadBalancerSourceRanges"));
         let from = errors.list.len();
         if !balanced {
-            errors.forbidden(said.clone(), ONLY_LOAD_BALANCER);
+            errors.forbidden(said, ONLY_LOAD_BALANCER);
         }
         errors.placed(from, &at, Part::Value);
         for (i, range) in spec.load_balancer_source_ranges.iter().enumerate() {
@@ -333,7 +330,7 @@ fn source_ranges(
             errors.placed(from, &at.index(i), Part::Value);
         }
     } else if let Some(ranges) = label(&metadata.annotations, SOURCE_RANGES) {
-        let path = FieldPath::of("metadata").field("annotations").key(SOURCE_RANGES);
+        let path = FieldPath::of("metadata.annotations").key(SOURCE_RANGES);
         if !balanced {
             errors.forbidden(path.clone(), ONLY_LOAD_BALANCER);
         }
@@ -346,7 +343,7 @@ fn source_ranges(
     }
 }
 
-fn load_balancer_fields(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath) {
+fn load_balancer_fields(errors: &mut Errors, spec: &ServiceSpec, path: &At<'_>) {
     let balanced = word(&spec.type_) == "LoadBalancer";
     match spec.allocate_load_balancer_node_ports {
         Some(_) if !balanced => {
@@ -355,7 +352,7 @@ fn load_balancer_fields(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPat
         None if balanced => {
             // Upstream forgets `spec` here.
             let from = errors.list.len();
-            errors.required(FieldPath::of("allocateLoadBalancerNodePorts"), "");
+            errors.required(At::of("allocateLoadBalancerNodePorts"), "");
             errors.placed(from, path, Part::Key);
         }
         _ => {}
@@ -364,7 +361,7 @@ fn load_balancer_fields(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPat
 }
 
 // Models `validateLoadBalancerClassField`.
-fn load_balancer_class(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath) {
+fn load_balancer_class(errors: &mut Errors, spec: &ServiceSpec, path: &At<'_>) {
     if let Some(class) = &spec.load_balancer_class {
         let path = path.field("loadBalancerClass");
         if word(&spec.type_) == "LoadBalancer" {
@@ -376,7 +373,7 @@ fn load_balancer_class(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath
 }
 
 // Models `validateServiceExternalTrafficPolicy`.
-fn external_traffic(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath) {
+fn external_traffic(errors: &mut Errors, spec: &ServiceSpec, path: &At<'_>) {
     let field = path.field("externalTrafficPolicy");
     if externally_accessible(spec) {
         errors.word(field, spec.external_traffic_policy.as_ref(), &POLICIES);
@@ -398,7 +395,7 @@ fn external_traffic(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath) {
 }
 
 // Models `validateServiceInternalTrafficFieldsValue`.
-fn internal_traffic(errors: &mut Errors, spec: &ServiceSpec, path: &FieldPath) {
+fn internal_traffic(errors: &mut Errors, spec: &ServiceSpec, path: &At<'_>) {
     let field = path.field("internalTrafficPolicy");
     match &spec.internal_traffic_policy {
         None if matches!(word(&spec.type_), "ClusterIP" | "NodePort" | "LoadBalancer") => {

@@ -4,9 +4,9 @@
 //! pkg/registry/core/service/strategy.go dropTypeDependentFields.
 
 use super::service::{externally_accessible, is_headless, needs_health_check, word};
-use super::{BadValue, Errors, FieldError, Gates};
+use super::{At, BadValue, Errors, FieldError, Gates};
+use crate::manifest::Metadata;
 use crate::manifest::service::{Service, ServiceSpec};
-use crate::manifest::{FieldPath, Metadata};
 use std::rc::Rc;
 
 const ONCE: &str = "may not change once set";
@@ -25,7 +25,7 @@ pub fn update(old: &Service, metadata: &Metadata, new: &Service, gates: Gates) -
 #[must_use]
 pub fn immutable(old: &Service, new: &Service) -> Vec<FieldError> {
     let mut errors = Errors::new();
-    let path = FieldPath::of("spec");
+    let path = At::of("spec");
     let (old, new) = (&old.spec, &new.spec);
     let external = |spec: &ServiceSpec| word(&spec.type_) == "ExternalName";
     if !external(old) && !external(new) {
@@ -57,7 +57,7 @@ fn single_stack(spec: &ServiceSpec) -> bool {
 }
 
 // Models `validateUpgradeDowngradeClusterIPs`.
-fn cluster_ips(errors: &mut Errors, old: &ServiceSpec, new: &ServiceSpec, path: &FieldPath) {
+fn cluster_ips(errors: &mut Errors, old: &ServiceSpec, new: &ServiceSpec, path: &At<'_>) {
     let (before, after) = (&old.cluster_ips, &new.cluster_ips);
     let field = path.field("clusterIPs");
     let value = || BadValue::Texts(after.clone());
@@ -83,21 +83,22 @@ fn cluster_ips(errors: &mut Errors, old: &ServiceSpec, new: &ServiceSpec, path: 
 
 // Models `validateUpgradeDowngradeIPFamilies`, its slips included (index 0 throughout, and
 // clusterIPs where families are meant).
-fn ip_families(errors: &mut Errors, old: &ServiceSpec, new: &ServiceSpec, path: &FieldPath) {
+fn ip_families(errors: &mut Errors, old: &ServiceSpec, new: &ServiceSpec, path: &At<'_>) {
     let (before, after) = (&old.ip_families, &new.ip_families);
-    let field = path.field("ipFamilies").index(0);
+    let list = path.field("ipFamilies");
+    let field = list.index(0);
     let families = || BadValue::Texts(after.clone());
     if before.len() == after.len() {
         for (one, other) in before.iter().zip(after) {
             if one != other {
-                errors.invalid(field.clone(), families(), ONCE);
+                errors.invalid(field, families(), ONCE);
             }
         }
         return;
     }
     let released = before.len() > after.len();
     if released && new.cluster_ips.is_empty() {
-        errors.invalid(field.clone(), families(), "primary ipFamily can not be unset");
+        errors.invalid(field, families(), "primary ipFamily can not be unset");
     }
     if let (Some(one), Some(other)) = (before.first(), after.first())
         && one != other

@@ -2,10 +2,10 @@
 //! Models pkg/apis/apps/validation/validation.go, as far as it is about the pods that are made.
 
 use super::names::{dns1123_label, dns1123_subdomain};
-use super::{BadValue, Errors, FieldError, Gates, metadata, pod};
+use super::{At, BadValue, Errors, FieldError, Gates, metadata, pod};
 use crate::manifest::metadata::label;
 use crate::manifest::workload::{LabelSelector, Workload, WorkloadKind};
-use crate::manifest::{FieldPath, Labels, Metadata, Tree};
+use crate::manifest::{Labels, Metadata, Tree};
 
 /// Every reason to refuse a workload that is made.
 #[must_use]
@@ -16,7 +16,7 @@ pub fn create(metadata: &Metadata, workload: &Workload, tree: &Tree, _gates: Gat
         _ => dns1123_subdomain,
     };
     let mut errors = Errors { list: metadata::create(metadata, true, rule) };
-    let path = FieldPath::of("spec");
+    let path = At::of("spec");
     if let Some(replicas) = workload.replicas.filter(|&n| n < 0) {
         let detail = "must be greater than or equal to 0";
         errors.invalid(path.field("replicas"), BadValue::Int(replicas), detail);
@@ -45,10 +45,11 @@ pub fn create(metadata: &Metadata, workload: &Workload, tree: &Tree, _gates: Gat
         }
     }
     let template = path.field("template");
-    let labels = template.field("metadata").field("labels");
+    let metadata = template.field("metadata");
+    let labels = metadata.field("labels");
     if written && !empty && !matches(selector, &workload.template_metadata.labels) {
         let value = BadValue::Map(workload.template_metadata.labels.clone());
-        errors.invalid(labels.clone(), value, "`selector` does not match template `labels`");
+        errors.invalid(labels, value, "`selector` does not match template `labels`");
     }
     metadata::labels(&mut errors, &workload.template_metadata.labels, &labels);
     pod::spec(&mut errors, &workload.template, &template.field("spec"));
@@ -56,13 +57,13 @@ pub fn create(metadata: &Metadata, workload: &Workload, tree: &Tree, _gates: Gat
     errors.list
 }
 
-fn restart_policy(errors: &mut Errors, tree: &Tree, path: &FieldPath) {
+fn restart_policy(errors: &mut Errors, tree: &Tree, path: &At<'_>) {
     let written = ["spec", "template", "spec", "restartPolicy"]
         .iter()
         .try_fold(tree, |here, field| here.get(field))
         .and_then(Tree::text);
     if let Some(policy) = written.filter(|policy| &***policy != "Always") {
-        errors.unsupported(path.clone(), policy, &["Always"]);
+        errors.unsupported(*path, policy, &["Always"]);
     }
 }
 
