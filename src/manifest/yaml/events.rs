@@ -6,6 +6,7 @@
 use super::scan::{Kind, Scanner, Token};
 use super::syntax::{self, Broken};
 use std::borrow::Cow;
+use std::mem::discriminant;
 
 /// What comes next in a document.
 #[derive(Debug, PartialEq)]
@@ -127,11 +128,12 @@ impl<'a> Events<'a> {
         }
     }
 
+    /// Whether a token of this kind is next, whatever it says.
     fn at(&mut self, kind: &Kind<'_>) -> Result<bool, Broken> {
-        Ok(self.scanner.peek()?.kind == *kind)
+        Ok(discriminant(&self.scanner.peek()?.kind) == discriminant(kind))
     }
 
-    fn one_of(&mut self, test: impl Fn(&Kind<'_>) -> bool) -> Result<bool, Broken> {
+    fn one_of(&mut self, test: fn(&Kind<'_>) -> bool) -> Result<bool, Broken> {
         Ok(test(&self.scanner.peek()?.kind))
     }
 

@@ -1,7 +1,7 @@
 //! Plain, quoted and block text of YAML: folding, escapes, indentation.
 // Models go-yaml v2 scannerc.go yaml_parser_scan_{plain,flow,block}_scalar
 
-use super::scan::{Scanner, is_blank_or_end, is_break_or_end};
+use super::scan::{Scanner, class, is_blank_or_end, is_break_or_end};
 use super::syntax::{self, Broken};
 use std::borrow::Cow;
 
@@ -13,15 +13,19 @@ impl<'a> Scanner<'a> {
         let mut end = start;
         let mut leading = false;
         let mut breaks = 0;
+        let flow = if self.flow > 0 { class::FLOW } else { 0 };
+        let stops = class::BREAK | class::BLANK | class::COLON | flow;
         loop {
             if self.byte(0) == b'#' {
                 break;
             }
             let from = self.at;
-            while !is_blank_or_end(self.byte(0)) {
-                let byte = self.byte(0);
-                if byte == b':' && (is_blank_or_end(self.byte(1)) || self.flow > 0 && is_flow(self.byte(1)))
-                    || self.flow > 0 && is_flow(byte)
+            loop {
+                self.skip_to(stops);
+                // A colon inside a word is a letter like any other.
+                if self.byte(0) != b':'
+                    || is_blank_or_end(self.byte(1))
+                    || self.flow > 0 && is_flow(self.byte(1))
                 {
                     break;
                 }

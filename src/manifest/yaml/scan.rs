@@ -86,6 +86,8 @@ pub struct Scanner<'a> {
     tokens: VecDeque<Token<'a>>,
     taken: usize,
     ended: bool,
+    /// Whether the first token in the queue is what it will be.
+    settled: bool,
 }
 
 impl<'a> Scanner<'a> {
@@ -105,13 +107,17 @@ impl<'a> Scanner<'a> {
             tokens: VecDeque::new(),
             taken: 0,
             ended: false,
+            settled: false,
         }
     }
 
     /// The next token, which stays where it is.
     pub fn peek(&mut self) -> Result<&Token<'a>, Broken> {
-        while self.needs_more()? {
-            self.fetch()?;
+        if !self.settled {
+            while self.needs_more()? {
+                self.fetch()?;
+            }
+            self.settled = true;
         }
         // The last token is always `End`, and it is never taken.
         self.tokens.front().ok_or_else(|| syntax::error(self.at, self.at, "the text ends too early"))
@@ -120,6 +126,7 @@ impl<'a> Scanner<'a> {
     /// Takes the token that `peek` has shown.
     pub fn take(&mut self) -> Option<Token<'a>> {
         self.taken += 1;
+        self.settled = false;
         self.tokens.pop_front()
     }
 
@@ -151,9 +158,14 @@ impl<'a> Scanner<'a> {
     }
 
     pub(super) fn skip_line(&mut self) {
-        while !is_break_or_end(self.byte(0)) {
-            self.at += 1;
-        }
+        self.skip_to(class::BREAK);
+    }
+
+    /// Goes on to the next byte of one of these classes, or to the end.
+    pub(super) fn skip_to(&mut self, classes: u8) {
+        let rest = &self.bytes[self.at..];
+        let stops = |&byte: &u8| class::OF[usize::from(byte)] & classes != 0;
+        self.at += rest.iter().position(stops).unwrap_or(rest.len());
     }
 
     fn push(&mut self, kind: Kind<'a>, start: usize) {
@@ -244,7 +256,11 @@ impl<'a> Scanner<'a> {
     /// Goes over blanks, comments and line breaks.
     fn skip_to_token(&mut self) {
         loop {
-            while self.byte(0) == b' ' || self.byte(0) == b'\t' && (self.flow > 0 || !self.key_allowed) {
+            loop {
+                self.skip_to(class::NOT_SPACE);
+                if self.byte(0) != b'\t' || self.flow == 0 && self.key_allowed {
+                    break;
+                }
                 self.at += 1;
             }
             if self.byte(0) == b'#' {
@@ -409,6 +425,30 @@ impl<'a> Scanner<'a> {
         }
         Ok(())
     }
+}
+
+/// What bytes mean where they are gone over quickly.
+pub(super) mod class {
+    pub const BREAK: u8 = 1;
+    pub const BLANK: u8 = 2;
+    pub const COLON: u8 = 4;
+    pub const FLOW: u8 = 8;
+    pub const NOT_SPACE: u8 = 16;
+
+    pub const OF: [u8; 256] = {
+        let mut of = [NOT_SPACE; 256];
+        of[b' ' as usize] = BLANK;
+        of[b'\t' as usize] |= BLANK;
+        of[b'\n' as usize] |= BREAK;
+        of[b'\r' as usize] |= BREAK;
+        of[b':' as usize] |= COLON;
+        let mut at = 0;
+        while at < 5 {
+            of[b",[]{}"[at] as usize] |= FLOW;
+            at += 1;
+        }
+        of
+    };
 }
 
 pub(super) fn is_break_or_end(byte: u8) -> bool {
