@@ -240,13 +240,14 @@ impl<'a> Scanner<'a> {
                 self.save_key()?;
                 self.key_allowed = false;
                 let text = self.quoted_scalar()?;
-                self.push(Kind::Scalar(text, false), start);
+                let end = self.at;
+                self.key_or_value(Token { kind: Kind::Scalar(text, false), start, end });
             }
             _ if starts_plain(byte, next, self.flow > 0) => {
                 self.save_key()?;
                 self.key_allowed = false;
                 let (text, end) = self.plain_scalar()?;
-                self.tokens.push_back(Token { kind: Kind::Scalar(text, true), start, end });
+                self.key_or_value(Token { kind: Kind::Scalar(text, true), start, end });
             }
             _ => return Err(syntax::cannot_start(self.text, start)),
         }
@@ -327,6 +328,34 @@ impl<'a> Scanner<'a> {
         self.at += 1;
         self.push(Kind::Value, start);
         Ok(())
+    }
+
+    /// Puts text into the queue. Where its colon follows at once, as it does nearly always, it is
+    /// known for a key here and now, and what [`Scanner::value`] would put in front of it later
+    /// goes in front of it at once.
+    fn key_or_value(&mut self, text: Token<'a>) {
+        let (start, end) = (text.start, text.end);
+        let colon = self.at == end
+            && self.byte(0) == b':'
+            && (self.flow > 0 || is_blank_or_end(self.byte(1)))
+            && end - start <= KEY_BYTES_MAX;
+        let key = self
+            .keys
+            .last()
+            .copied()
+            .filter(|key| colon && key.possible && key.at == start && key.line == self.line);
+        let Some(key) = key else {
+            self.tokens.push_back(text);
+            return;
+        };
+        if let Some(last) = self.keys.last_mut() {
+            last.possible = false;
+        }
+        self.roll(key.column, None, Kind::BlockMapStart, start);
+        self.tokens.push_back(Token { kind: Kind::Key, start, end: start });
+        self.tokens.push_back(text);
+        self.at += 1;
+        self.push(Kind::Value, end);
     }
 
     fn anchor(&mut self) -> Result<(), Broken> {
