@@ -5,6 +5,7 @@
 //! the depth of the input. Byte positions throughout.
 
 mod events;
+mod quick;
 mod scalars;
 mod scan;
 mod syntax;
@@ -109,6 +110,14 @@ struct Builder<'a, 'w> {
 /// # Errors
 /// The first thing that is not YAML, or a limit that the document goes beyond.
 pub fn read(text: &str, words: &mut Words) -> Result<Reading, Broken> {
+    match quick::read(text, words) {
+        Some(tree) => Ok(Reading { tree: Some(tree), duplicates: Vec::new() }),
+        None => read_whole(text, words),
+    }
+}
+
+/// The reader for all that YAML is; [`quick`] is for what nearly all documents are.
+fn read_whole(text: &str, words: &mut Words) -> Result<Reading, Broken> {
     let mut events = Events::new(text);
     let mut builder = Builder {
         text,

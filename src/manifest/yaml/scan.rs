@@ -161,6 +161,10 @@ impl<'a> Scanner<'a> {
         self.skip_to(class::BREAK);
     }
 
+    pub(super) fn skip_spaces(&mut self) {
+        self.skip_to(class::NOT_SPACE);
+    }
+
     /// Goes on to the next byte of one of these classes, or to the end.
     pub(super) fn skip_to(&mut self, classes: u8) {
         let rest = &self.bytes[self.at..];
@@ -258,7 +262,7 @@ impl<'a> Scanner<'a> {
     fn skip_to_token(&mut self) {
         loop {
             loop {
-                self.skip_to(class::NOT_SPACE);
+                self.skip_spaces();
                 if self.byte(0) != b'\t' || self.flow == 0 && self.key_allowed {
                     break;
                 }
@@ -488,7 +492,7 @@ pub(super) fn is_blank_or_end(byte: u8) -> bool {
     matches!(byte, 0 | b' ' | b'\t' | b'\n' | b'\r')
 }
 
-fn starts_plain(byte: u8, next: u8, flow: bool) -> bool {
+pub(super) fn starts_plain(byte: u8, next: u8, flow: bool) -> bool {
     match byte {
         b'-' => !is_blank_or_end(next),
         b'?' | b':' => !flow && !is_blank_or_end(next) || flow && byte == b'?' && !is_blank_or_end(next),
