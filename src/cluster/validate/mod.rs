@@ -212,6 +212,13 @@ impl Errors {
         ));
     }
 
+    /// Says of the last error where it stands.
+    pub(crate) fn last_stands_at(&mut self, at: FieldPath) {
+        if let Some(error) = self.list.last_mut() {
+            error.at = Some(at);
+        }
+    }
+
     /// Says of the errors since `from` that their place in the text is `at`.
     pub(crate) fn placed(&mut self, from: usize, at: &At<'_>, part: Part) {
         for error in self.list.iter_mut().skip(from) {

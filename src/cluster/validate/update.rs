@@ -1,7 +1,7 @@
 //! What may not change in an object that the cluster has. Services have a file of their own
 //! (`service_update`); Ingresses, Endpoints and Namespaces may change in all that is read here.
 
-use super::{BadValue, Errors, FieldError};
+use super::{At, BadValue, Errors, FieldError};
 use crate::manifest::workload::{LabelSelector, Workload, WorkloadKind};
 use crate::manifest::{Body, FieldPath, Labels, Object, Tree, Value};
 
@@ -22,14 +22,14 @@ pub fn immutable(old: &Object, new: &Object) -> Vec<FieldError> {
         // Models pkg/apis/networking/validation/validation.go ValidateIngressClassUpdate.
         (Body::IngressClass(before), Body::IngressClass(after)) if before.controller != after.controller => {
             let value = BadValue::optional(after.controller.as_ref());
-            errors.invalid(FieldPath::of("spec.controller"), value, IMMUTABLE);
+            errors.invalid(At::of("spec.controller"), value, IMMUTABLE);
         }
         // Models pkg/apis/core/validation/validation.go ValidateNodeUpdate.
         (Body::Node(before), Body::Node(after))
             if !before.pod_cidrs.is_empty() && before.pod_cidrs != after.pod_cidrs =>
         {
             let detail = "node updates may not change podCIDR except from \"\" to valid";
-            errors.forbidden(FieldPath::of("spec.podCIDRs"), detail);
+            errors.forbidden(At::of("spec.podCIDRs"), detail);
         }
         _ => {}
     }
@@ -43,10 +43,10 @@ fn workload(errors: &mut Errors, old: (&Workload, &Tree), new: (&Workload, &Tree
         WorkloadKind::Deployment | WorkloadKind::ReplicaSet | WorkloadKind::DaemonSet => {
             let (before, after) = (&old.0.selector, &new.0.selector);
             if before != after {
-                let field = FieldPath::of("spec.selector");
-                errors.invalid(field.clone(), BadValue::Json(selector_json(after)), IMMUTABLE);
+                let field = At::of("spec.selector");
+                errors.invalid(field, BadValue::Json(selector_json(after)), IMMUTABLE);
                 if let Some(at) = changed_label(&before.match_labels, &after.match_labels) {
-                    errors.placed(errors.list.len() - 1, &at, super::Part::Value);
+                    errors.last_stands_at(at);
                 }
             }
         }
@@ -67,8 +67,8 @@ fn workload(errors: &mut Errors, old: (&Workload, &Tree), new: (&Workload, &Tree
             };
             if let Some(at) = difference(old.1, new.1, "spec", &free) {
                 let detail = "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
-                errors.forbidden(FieldPath::of("spec"), detail);
-                errors.placed(errors.list.len() - 1, &at, super::Part::Value);
+                errors.forbidden(At::of("spec"), detail);
+                errors.last_stands_at(at);
             }
         }
         WorkloadKind::ReplicationController => {}
@@ -107,8 +107,8 @@ fn pod(errors: &mut Errors, old: &Tree, new: &Tree) {
     };
     if let Some(at) = difference(old, new, "spec", &free) {
         let detail = "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
-        errors.forbidden(FieldPath::of("spec"), detail);
-        errors.placed(errors.list.len() - 1, &at, super::Part::Value);
+        errors.forbidden(At::of("spec"), detail);
+        errors.last_stands_at(at);
     }
 }
 
