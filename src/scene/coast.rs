@@ -117,7 +117,10 @@ fn shore(form: Form, land: Rect) -> String {
                 short(x1 + c),
                 short(x1 + 1.0),
                 short(x1),
-                short(b - c)
+                short(b - c),
+                r = short(r),
+                b = short(b),
+                t = short(t)
             );
         }
         Form::Tall => {
@@ -144,7 +147,9 @@ fn shore(form: Form, land: Rect) -> String {
                 short(l + c),
                 short(l),
                 short(x1),
-                short(b - c)
+                short(b - c),
+                r = short(r),
+                b = short(b)
             );
         }
     }

@@ -120,7 +120,7 @@ impl Curve {
         let from = self.end();
         self.cubics.push([a, b, to]);
         let rough = from.distance(a) + a.distance(b) + b.distance(to);
-        let pieces = (rough / PIECE_PX).clamp(5.0, 80.0) as usize;
+        let pieces = (rough / PIECE_PX).max(5.0).min(80.0) as usize;
         for i in 1..=pieces {
             let t = i as f32 / pieces as f32;
             let u = 1.0 - t;
@@ -154,7 +154,7 @@ impl Curve {
     /// The point a part `f` of the length (0 to 1) from the start.
     #[must_use]
     pub fn point_at(&self, f: f32) -> Point {
-        let want = self.length() * f.clamp(0.0, 1.0);
+        let want = self.length() * f.max(0.0).min(1.0);
         let i = self.steps.partition_point(|s| s.1 < want);
         let Some(&(after, at_after)) = self.steps.get(i) else { return self.end() };
         let Some(&(before, at_before)) = i.checked_sub(1).and_then(|j| self.steps.get(j)) else {
@@ -208,6 +208,9 @@ impl Curve {
         d
     }
 }
+
+// Floats are held between bounds with `max` and `min` all over this room: `clamp` brings the
+// library's writing of floats with its panic.
 
 /// A coordinate with one decimal: enough for a screen, short in a document.
 #[must_use]

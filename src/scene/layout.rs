@@ -39,7 +39,7 @@ impl Try {
         let (width, height) = (frame.width / scale, frame.height / scale);
         let low = gaps.margin < plan::ROOMY.margin;
         let (left, top) = match form {
-            Form::Wide => ((width * 0.31).clamp(if low { 168.0 } else { 200.0 }, 320.0), gaps.margin),
+            Form::Wide => ((width * 0.31).max(if low { 168.0 } else { 200.0 }).min(320.0), gaps.margin),
             Form::Tall => (24.0, sea.tall_height(width)),
         };
         let (west, east) = match form {
@@ -75,7 +75,7 @@ fn divide(
         }
     }
     if form == Form::Tall {
-        let scale = if large { (frame.width / 300.0).clamp(1.0, 1.4) } else { 1.0 };
+        let scale = if large { (frame.width / 300.0).max(1.0).min(1.4) } else { 1.0 };
         let attempt = Try::new(form, frame, sea, scale, &plan::FINGERS);
         let plan = plan::grow(&attempt.room, counts);
         return (attempt, plan);
@@ -106,7 +106,7 @@ fn divide(
 
 pub(super) fn scene(cluster: &Cluster, frame: &Frame, options: &Options) -> Scene {
     let frame =
-        Frame { width: frame.width.clamp(240.0, 8_000.0), height: frame.height.clamp(120.0, 8_000.0) };
+        Frame { width: frame.width.max(240.0).min(8_000.0), height: frame.height.max(120.0).min(8_000.0) };
     let form = if frame.width < TALL_BELOW_PX { Form::Tall } else { Form::Wide };
     let several = facts::several_namespaces(cluster);
     let sea = Sea::of(cluster, &options.clients, several);
@@ -286,11 +286,11 @@ fn place_nodes(
         let half = pitch * doors.len() as f32 / 2.0;
         let rules_y = ideal.max(rect.y + head + half).min((rect.bottom() - 26.0).max(rect.y + head + 12.0));
         let first_y =
-            (rules_y - half).clamp(rect.y + head, (rect.bottom() - 4.0 - 2.0 * half).max(rect.y + head));
+            (rules_y - half).max(rect.y + head).min((rect.bottom() - 4.0 - 2.0 * half).max(rect.y + head));
         let name = node.id.name.clone();
         let mut placed = Vec::new();
         for (k, &port) in doors.iter().enumerate() {
-            let h = (pitch - 3.0).clamp(1.0, 22.0);
+            let h = (pitch - 3.0).max(1.0).min(22.0);
             let y = first_y + pitch * (k as f32 + 0.5);
             let at = Point::new(rect.x, y);
             placed.push(Door {

@@ -88,7 +88,7 @@ impl Grid {
         let w = (room - size.gap_x * (columns - 1) as f32) / columns as f32;
         Self {
             columns,
-            w: w.clamp(size.min_w.min(room.max(4.0)), size.max_w),
+            w: w.max(size.min_w.min(room.max(4.0))).min(size.max_w),
             h: size.h,
             gap_x: size.gap_x,
             gap_y: size.gap_y,

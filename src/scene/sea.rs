@@ -171,7 +171,7 @@ impl Sea {
                 let split = if self.hosts == 0 {
                     size.height
                 } else {
-                    share.clamp(size.height * 0.35, size.height * 0.62)
+                    share.max(size.height * 0.35).min(size.height * 0.62)
                 };
                 let mut outside = self.outside;
                 let hosts = outside.split_off(clients);
@@ -210,13 +210,13 @@ fn column(
     }
     let pitch = ((bottom - top) / n as f32).min(116.0);
     let half = pitch * n as f32 / 2.0;
-    let first = (middle - half).clamp(top, (bottom - 2.0 * half).max(top)) + pitch / 2.0;
+    let first = (middle - half).max(top).min((bottom - 2.0 * half).max(top)) + pitch / 2.0;
     for (i, draft) in drafts.into_iter().enumerate() {
         let y = first + pitch * i as f32;
         let (radius, lines) = match pitch {
             p if p >= ITEM_PX => (22.0, 2),
             p if p >= 46.0 => (12.0, 1),
-            p => ((p * 0.4).clamp(2.0, 9.0), 0),
+            p => ((p * 0.4).max(2.0).min(9.0), 0),
         };
         let lift = if lines == 0 { 0.0 } else { 4.0 + 8.0 * lines as f32 };
         items.push(item(draft, Point::new(x, y - lift), radius, lines, room));

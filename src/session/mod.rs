@@ -281,7 +281,7 @@ impl Session {
         if !self.playing || !elapsed_ms.is_finite() {
             return;
         }
-        let passed = elapsed_ms.clamp(0.0, 1_000.0) * f64::from(self.speed_percent) / 100.0 + self.rest_ms;
+        let passed = elapsed_ms.max(0.0).min(1_000.0) * f64::from(self.speed_percent) / 100.0 + self.rest_ms;
         self.rest_ms = passed.fract();
         self.run_to(self.shown_ms + passed as Millis);
     }

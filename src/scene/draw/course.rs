@@ -288,7 +288,7 @@ fn near(scene: &Scene, home: Rect, size: Rect, clear: &[(Rect, usize)]) -> Rect 
 
 /// Where the tail of a box above or below what it speaks of is.
 fn tail_box(r: Rect, home: Rect) -> Option<Rect> {
-    let x = home.center().x.clamp(r.x + 16.0, r.right() - 16.0);
+    let x = home.center().x.max(r.x + 16.0).min(r.right() - 16.0);
     let (from, to) = if home.y >= r.bottom() {
         (r.bottom(), home.y)
     } else if home.bottom() <= r.y {
@@ -303,7 +303,7 @@ fn tail_box(r: Rect, home: Rect) -> Option<Rect> {
 fn tail(r: Rect, home: Rect) -> String {
     let middle = home.center();
     let Some(between) = tail_box(r, home) else {
-        let y = middle.y.clamp(r.y + 14.0, r.bottom() - 14.0);
+        let y = middle.y.max(r.y + 14.0).min(r.bottom() - 14.0);
         let (x, to_x) =
             if r.x > middle.x { (r.x + 1.0, home.right() + 2.0) } else { (r.right() - 1.0, home.x - 2.0) };
         return format!(
@@ -311,7 +311,8 @@ fn tail(r: Rect, home: Rect) -> String {
             short(y - 7.0),
             short(to_x),
             short(middle.y),
-            short(y + 7.0)
+            short(y + 7.0),
+            x = short(x)
         );
     };
     let x = between.center().x;

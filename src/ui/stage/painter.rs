@@ -96,7 +96,7 @@ impl Painter {
 
     /// Clears, and takes in the canvas' size, the scroll position and the colours.
     fn prepare(&mut self, scale: f64) {
-        let ratio = gloo::utils::window().device_pixel_ratio().clamp(1.0, 3.0);
+        let ratio = gloo::utils::window().device_pixel_ratio().max(1.0).min(3.0);
         let (width, height) = (f64::from(self.canvas.client_width()), f64::from(self.canvas.client_height()));
         let (w, h) = ((width * ratio).round() as u32, (height * ratio).round() as u32);
         if self.canvas.width() != w || self.canvas.height() != h {
