@@ -5,6 +5,7 @@
 use super::allocate::{MISMATCH, StagedService};
 use super::hash::{Hash, suffix};
 use super::history::{History, Taken, same};
+use super::server::{ApiServer, Server};
 use super::validate::{self, FieldError, Gates, service_update};
 use super::{IpMode, Origin, Protocol, Service, ServicePort, defaults};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
@@ -21,6 +22,8 @@ pub(super) struct Admitted {
     /// Defaulted, in the order of the text.
     pub(super) services: Vec<StagedService>,
     pub(super) problems: Vec<Diagnostic>,
+    /// Who judges.
+    server: Server,
     /// Objects that stay as they were, because their update is refused.
     pub(super) stale: Vec<ObjectRef>,
     /// How many of `objects` are of the text, the first ones.
@@ -32,14 +35,14 @@ pub(super) struct Admitted {
 }
 
 /// An object as it goes in, and what an update dropped of it.
-struct Accepted {
+pub(super) struct Accepted {
     staged: Option<StagedService>,
     cleared: Rc<[&'static str]>,
 }
 
 /// Why an object does not go in.
 #[derive(Default)]
-struct Refused {
+pub(super) struct Refused {
     errors: Vec<FieldError>,
     /// Errors that only an update has.
     immutable: Vec<FieldError>,
@@ -47,8 +50,8 @@ struct Refused {
 
 impl Admitted {
     /// Reads a text.
-    pub(super) fn of(manifest: &Manifest, history: &mut History) -> Self {
-        let mut admitted = Self::default();
+    pub(super) fn of(manifest: &Manifest, history: &mut History, server: Server) -> Self {
+        let mut admitted = Self { server, ..Self::default() };
         let mut seen: Set<ObjectRef> = Set::new();
         let mut unnamed: Map<Rc<str>, u64> = Map::new();
         for (offset, object) in manifest.objects() {
@@ -57,16 +60,21 @@ impl Admitted {
                 admitted.objects.push((offset, object));
                 continue;
             }
-            let verdict = judge(&object, history);
+            let verdict = match server.0 {
+                Some(server) => (server.judge)(&object, history),
+                None => Ok(unjudged(&object)),
+            };
             let latest = history.latest.find(&object.id);
             let (object, accepted) = match (verdict, latest) {
                 (Ok(accepted), _) => (object, accepted),
                 (Err(refused), None) => {
-                    admitted.refuse(&object, offset, &refused, false);
+                    admitted
+                        .say(|server, admitted| (server.refuse)(admitted, &object, offset, &refused, false));
                     continue;
                 }
                 (Err(refused), Some(latest)) => {
-                    admitted.refuse(&object, offset, &refused, true);
+                    admitted
+                        .say(|server, admitted| (server.refuse)(admitted, &object, offset, &refused, true));
                     admitted.stale.push(object.id.clone());
                     let service = latest.service.as_ref().map(|service| service.stored.clone());
                     let staged = service.map(|s| StagedService::new(&latest.object, s, Origin::Text));
@@ -84,7 +92,10 @@ impl Admitted {
                 admitted.services.push(staged);
             }
             if !accepted.cleared.is_empty() {
-                admitted.problems.extend(dropped(&object, offset, &accepted.cleared));
+                let cleared = &accepted.cleared;
+                admitted.say(|server, admitted| {
+                    admitted.problems.extend((server.dropped)(&object, offset, cleared));
+                });
                 admitted.cleared.push((at, accepted.cleared));
             }
             admitted.objects.push((offset, object));
@@ -93,8 +104,14 @@ impl Admitted {
         admitted
     }
 
+    fn say(&mut self, what: impl FnOnce(&ApiServer, &mut Self)) {
+        if let Some(server) = self.server.0 {
+            what(server, self);
+        }
+    }
+
     /// Says why. `stays`: the cluster has it as it was.
-    fn refuse(&mut self, object: &Object, offset: u32, refused: &Refused, stays: bool) {
+    pub(super) fn refuse(&mut self, object: &Object, offset: u32, refused: &Refused, stays: bool) {
         let mut problems = validate::diagnose(object, offset, &refused.immutable);
         for problem in &mut problems {
             problem.code = IMMUTABLE;
@@ -128,7 +145,9 @@ impl Admitted {
             if let Some((at, (offset, object))) =
                 self.places.get(&staged.id).and_then(|&at| Some((at, self.objects.get(at)?)))
             {
-                let mut problems = validate::diagnose(object, *offset, &staged.refusals);
+                let say = self.server.0.filter(|_| !staged.refusals.is_empty());
+                let mut problems =
+                    say.map_or_else(Vec::new, |server| (server.diagnose)(object, *offset, &staged.refusals));
                 for problem in &mut problems {
                     if problem.message.ends_with(MISMATCH) {
                         problem.hint =
@@ -177,7 +196,7 @@ impl Admitted {
 const IMMUTABLE: &str = "validation/immutable";
 
 /// What the API server says to an object: as to a new one, or as to a change of one that it has.
-fn judge(object: &Rc<Object>, history: &mut History) -> Result<Accepted, Refused> {
+pub(super) fn judge(object: &Rc<Object>, history: &mut History) -> Result<Accepted, Refused> {
     let before = history.before.find(&object.id);
     if let Some(before) = before.filter(|before| same(&before.object, object)) {
         // What has not changed is not sent again.
@@ -211,6 +230,19 @@ fn judge(object: &Rc<Object>, history: &mut History) -> Result<Accepted, Refused
     refused.or(accepted)
 }
 
+/// An object that is known to be good.
+fn unjudged(object: &Rc<Object>) -> Accepted {
+    let staged = match &object.body {
+        Body::Service(written) => {
+            let mut service = written.clone();
+            defaults::service(&mut service);
+            Some(StagedService::new(object, service, Origin::Text))
+        }
+        _ => None,
+    };
+    Accepted { staged, cleared: Rc::default() }
+}
+
 impl Refused {
     fn or(self, accepted: Accepted) -> Result<Accepted, Self> {
         if self.errors.is_empty() && self.immutable.is_empty() { Ok(accepted) } else { Err(self) }
@@ -228,7 +260,7 @@ fn place(errors: &mut [FieldError], written: &manifest::Service) {
 }
 
 /// Fields of the text that the type no longer has, and that an update drops without a word.
-fn dropped(object: &Object, offset: u32, cleared: &[&'static str]) -> Vec<Diagnostic> {
+pub(super) fn dropped(object: &Object, offset: u32, cleared: &[&'static str]) -> Vec<Diagnostic> {
     let Body::Service(service) = &object.body else { return Vec::new() };
     let mut problems = Vec::new();
     let mut say = |path: String| {

@@ -6,6 +6,7 @@ use super::endpointslices::{self, MAX_ENDPOINTS_PER_SLICE, Selecting, Topology};
 use super::history::{Before, History, Taken};
 use super::index::PodsByLabel;
 use super::pods::{self, PlannedPod};
+use super::server::{ApiServer, Server};
 use super::{Cluster, EndpointSlice, Index, Origin, PodFates, ServiceType, ingress, nodes, workloads};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::{Body, FieldPath, Manifest, Object, ObjectRef};
@@ -14,6 +15,12 @@ use crate::source::Span;
 use std::rc::Rc;
 
 impl Cluster {
+    /// A cluster without objects, whose objects somebody judges, or nobody does yet.
+    #[must_use]
+    pub fn judged_by(server: Option<&'static ApiServer>) -> Self {
+        Self { server: Server(server), ..Self::default() }
+    }
+
     /// The cluster that follows `previous` when the text is `manifest` and pods
     /// have met their `fates`. Addresses of objects that `previous` had stay.
     /// The text is a new change: what `previous` has is updated.
@@ -51,7 +58,7 @@ impl Cluster {
         fates: &PodFates,
     ) -> Self {
         let mut history = History::new(before, latest, gone);
-        let mut admitted = Admitted::of(manifest, &mut history);
+        let mut admitted = Admitted::of(manifest, &mut history, previous.server);
         let plan = ingress::plan(&admitted.objects);
         for object in &plan.supplied {
             admitted.supply(object);
@@ -93,6 +100,7 @@ impl Cluster {
             not_simulated: not_simulated(objects),
             taken,
             before: Before(before.clone()),
+            server: previous.server,
             allocations: allocator.finish(),
             ..Self::default()
         };

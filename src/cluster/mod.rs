@@ -300,6 +300,8 @@ pub struct PodFate {
 /// Fates by pod (namespace, name). Pods without an entry run undisturbed.
 pub type PodFates = Map<(Rc<str>, Rc<str>), PodFate>;
 
+pub use server::{API_SERVER, ApiServer};
+
 /// Allocations that outlive an edit; see `allocate.rs`.
 pub use allocate::Allocations;
 mod admission;
@@ -315,6 +317,7 @@ mod ingress;
 mod nodes;
 pub mod pods;
 pub mod selector;
+mod server;
 #[cfg(test)]
 mod tests;
 pub mod validate;
@@ -352,6 +355,7 @@ pub struct Cluster {
     /// Objects of the text as they went in.
     taken: Rc<Vec<history::Taken>>,
     before: history::Before,
+    server: server::Server,
     index: Index,
 }
 

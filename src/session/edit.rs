@@ -21,6 +21,10 @@ impl Session {
         let anew = replaced(&self.text, text);
         self.text = text.into();
         self.lines = Rc::new(LineIndex::new(text));
+        if self.checks.is_none() {
+            self.unread = true;
+            return;
+        }
         let now = Rc::new(crate::manifest::parse(text, &self.manifest));
         let (applied, stale) = with_last_good(&now, &self.applied);
         let edited = the_edited(&now, &self.manifest);
@@ -56,8 +60,8 @@ impl Session {
 
     /// Collects all problems of the text and of the cluster it makes.
     pub(super) fn judge(&mut self) {
-        let Some(judge) = self.judge else { return };
-        let mut problems = judge(&self.manifest, &self.applied, self.network().cluster());
+        let Some(checks) = self.checks else { return };
+        let mut problems = (checks.judge)(&self.manifest, &self.applied, self.network().cluster());
         let end = self.text.len() as u32;
         for Diagnostic { span, .. } in &mut problems {
             span.start = span.start.min(end);

@@ -14,7 +14,7 @@ pub mod examples;
 pub mod suggest;
 mod view;
 
-use crate::cluster::Cluster;
+use crate::cluster::{API_SERVER, ApiServer, Cluster};
 use crate::diagnostic::Diagnostic;
 use crate::lint::why_not::Question;
 use crate::manifest::{FieldRef, Manifest, ObjectRef};
@@ -83,8 +83,23 @@ pub enum Action {
     Recreate(ObjectRef),
 }
 
-/// What finds the problems of a text: the text as read, as the cluster has it, and the cluster.
-pub type Judge = fn(&Manifest, &Manifest, &Cluster) -> Vec<Diagnostic>;
+/// What a session needs to take in any text: without it, it can only show one that is known
+/// to be good. A page fetches it after its first frames.
+pub struct Checks {
+    /// Judges objects.
+    pub server: &'static ApiServer,
+    /// Finds the problems of a text: the text as read, as the cluster has it, and the cluster.
+    pub judge: fn(&Manifest, &Manifest, &Cluster) -> Vec<Diagnostic>,
+}
+
+/// All checks.
+pub static CHECKS: Checks = Checks { server: &API_SERVER, judge };
+
+impl std::fmt::Debug for Checks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Checks")
+    }
+}
 
 /// One sitting.
 #[derive(Clone, Debug)]
@@ -122,8 +137,10 @@ pub struct Session {
     pub chosen: Option<u32>,
     /// The hop pointed at.
     pub pointed_hop: Option<usize>,
-    /// What finds problems; `None` while nobody asks for any.
-    judge: Option<Judge>,
+    /// `None`: not there yet.
+    checks: Option<&'static Checks>,
+    /// Whether the text is not read: it came before the checks.
+    unread: bool,
     courses: Vec<Rc<Course>>,
     /// The document that the latest edits were made in: they are one change. `None`: the next edit is another one.
     writing: Option<usize>,
@@ -135,16 +152,23 @@ impl Session {
     /// Opens a text. Traffic runs and time goes on from the first tick.
     #[must_use]
     pub fn open(text: &str, example: Option<Rc<str>>, seed: u64) -> Self {
-        Self::open_with(text, example, seed, Some(judge))
+        Self::open_with(text, example, seed, Some(&CHECKS))
     }
 
-    /// Opens a text with what finds its problems: the stage needs none, and what finds
-    /// them may come later ([`Session::judge_with`]).
+    /// Opens a text where the checks may come later ([`Session::check_with`]). Without them
+    /// the text must be one that is known to be good: any other is to be given with
+    /// [`Action::Edit`], and is read when they have come.
     #[must_use]
-    pub fn open_with(text: &str, example: Option<Rc<str>>, seed: u64, judge: Option<Judge>) -> Self {
+    pub fn open_with(
+        text: &str,
+        example: Option<Rc<str>>,
+        seed: u64,
+        checks: Option<&'static Checks>,
+    ) -> Self {
         let text: Rc<str> = text.into();
         let manifest = Rc::new(crate::manifest::parse(&text, &Manifest::default()));
-        let mut simulation = Simulation::begin(&manifest, seed);
+        let empty = Cluster::judged_by(checks.map(|checks| checks.server));
+        let mut simulation = Simulation::begin_in(&empty, &manifest, seed);
         simulation.act(sim::Action::Traffic(Some(TRAFFIC_EVERY_MS)));
         let mut session = Self {
             lines: Rc::new(LineIndex::new(&text)),
@@ -163,7 +187,8 @@ impl Session {
             question: None,
             chosen: None,
             pointed_hop: None,
-            judge,
+            checks,
+            unread: false,
             courses: Vec::new(),
             writing: None,
             rest_ms: 0.0,
@@ -185,14 +210,11 @@ impl Session {
         match action {
             Action::Edit(text) => self.edit(&text),
             Action::Open { text, example } => {
-                let mut next = Self::open_with(&text, example, self.simulation.seed(), self.judge);
-                next.lens = self.lens;
-                next.playing = self.playing;
-                next.speed_percent = self.speed_percent;
-                if self.simulation.traffic_every_ms().is_none() {
-                    next.simulation.act(sim::Action::Traffic(None));
+                self.example = example;
+                match self.checks {
+                    Some(checks) => *self = self.opened(&text, checks),
+                    None => self.edit(&text),
                 }
-                *self = next;
             }
             Action::Tick { elapsed_ms } => self.tick(elapsed_ms),
             Action::Play(playing) => {
@@ -238,10 +260,29 @@ impl Session {
         }
     }
 
-    /// From now on problems are found, and at once those of the text as it is.
-    pub fn judge_with(&mut self, judge: Judge) {
-        self.judge = Some(judge);
-        self.judge();
+    /// The checks have come. The session is played again with them, up to now: a session is a
+    /// function of its text and its seed.
+    pub fn check_with(&mut self, checks: &'static Checks) {
+        let mut next = self.opened(&self.text, checks);
+        if !self.unread {
+            next.run_to(self.shown_ms);
+            next.selected = self.selected.take();
+            next.chosen = self.chosen;
+            next.pointed_hop = self.pointed_hop;
+        }
+        *self = next;
+    }
+
+    /// Another text, looked at in the same way.
+    fn opened(&self, text: &str, checks: &'static Checks) -> Self {
+        let mut next = Self::open_with(text, self.example.clone(), self.simulation.seed(), Some(checks));
+        next.lens = self.lens;
+        next.playing = self.playing;
+        next.speed_percent = self.speed_percent;
+        if self.simulation.traffic_every_ms().is_none() {
+            next.simulation.act(sim::Action::Traffic(None));
+        }
+        next
     }
 
     /// The cluster at the time that is looked at, ready for routing.

@@ -172,3 +172,32 @@ fn an_edit_keeps_the_addresses_of_all_else() {
     assert!(before.is_subset(&after));
     assert_eq!(after.len(), before.len() + 1);
 }
+
+#[test]
+fn checks_that_come_late_change_nothing_of_a_good_text() {
+    let example = examples::FIRST;
+    let open = |checks| Session::open_with(example.text, Some(example.id.into()), 3, checks);
+    let tick = |session: Session| session.reduce(Action::Tick { elapsed_ms: 900.0 });
+    let mut late = (0..8).fold(open(None), |session, _| tick(session)).reduce(Action::Lens(Lens::Packet));
+    let early =
+        (0..8).fold(open(Some(&CHECKS)), |session, _| tick(session)).reduce(Action::Lens(Lens::Packet));
+    assert!(late.followed().is_some());
+    late.check_with(&CHECKS);
+    assert_eq!(late.view().network.cluster(), early.view().network.cluster());
+    assert_eq!(
+        (late.shown_ms, late.followed(), late.tally()),
+        (early.shown_ms, early.followed(), early.tally())
+    );
+    assert_eq!(late.problems, early.problems);
+}
+
+#[test]
+fn a_text_that_comes_before_the_checks_is_read_when_they_have_come() {
+    let text = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 99999}]}\n";
+    let mut session = Session::open_with("", None, 3, None).reduce(Action::Edit(text.into()));
+    assert_eq!(&*session.text, text);
+    assert_eq!(session.network().cluster().services.iter().filter(|s| &*s.id.name == "web").count(), 0);
+    session.check_with(&CHECKS);
+    assert_eq!(*session.problems, *Session::open(text, None, 3).problems);
+    assert!(!session.problems.is_empty());
+}

@@ -138,11 +138,13 @@ impl Simulation {
     /// Begins at time 0 with a text. `seed` decides all that Kubernetes leaves to chance.
     #[must_use]
     pub fn begin(manifest: &Rc<Manifest>, seed: u64) -> Self {
-        let network = Rc::new(Network::new(Rc::new(Cluster::next(
-            &Cluster::default(),
-            manifest,
-            &PodFates::default(),
-        ))));
+        Self::begin_in(&Cluster::default(), manifest, seed)
+    }
+
+    /// As [`Simulation::begin`], in a cluster that is there already.
+    #[must_use]
+    pub fn begin_in(cluster: &Cluster, manifest: &Rc<Manifest>, seed: u64) -> Self {
+        let network = Rc::new(Network::new(Rc::new(Cluster::next(cluster, manifest, &PodFates::default()))));
         let first = Moment {
             at_ms: 0,
             change: Change::Began,

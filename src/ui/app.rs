@@ -35,7 +35,8 @@ const SEED: u64 = 2026;
 fn begin() -> (Store, Option<Rc<str>>) {
     let own = storage::text().filter(|text| text != FIRST.text);
     let session = match &own {
-        Some(text) => Session::open_with(text, None, SEED, None),
+        // Read when the checks have come.
+        Some(text) => Session::open_with("", None, SEED, None).reduce(Action::Edit(text.as_str().into())),
         None => Session::open_with(FIRST.text, Some(FIRST.id.into()), SEED, None),
     };
     (Store::new(session), own.map(Into::into))
@@ -57,7 +58,7 @@ pub fn App() -> Html {
         equip: {
             let (store, tools) = (beginning.0.clone(), tools.setter());
             use_callback((), move |brought: Tools, ()| {
-                store.judge_with(brought.judge);
+                store.check_with(brought.checks);
                 tools.set(Some(brought));
             })
         },

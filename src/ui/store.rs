@@ -6,7 +6,7 @@
 //! nothing moves.
 
 use super::frames::Frames;
-use crate::session::{Action, Judge, Session, View};
+use crate::session::{Action, Checks, Session, View};
 use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 
@@ -162,10 +162,12 @@ impl Store {
         more
     }
 
-    /// From now on problems are found.
-    pub fn judge_with(&self, judge: Judge) {
-        self.0.session.borrow_mut().judge_with(judge);
+    /// The checks have come.
+    pub fn check_with(&self, checks: &'static Checks) {
+        self.settle();
+        self.0.session.borrow_mut().check_with(checks);
         self.publish();
+        self.0.frames.request();
     }
 
     /// Puts another session in place of this one, for measuring.

@@ -23,14 +23,14 @@ use crate::lint::why_not::Question;
 use crate::manifest::ObjectRef;
 use crate::routing::{Hop, Trace};
 use crate::session::examples::{self, Example};
-use crate::session::{self, Judge, Session, View};
+use crate::session::{self, Checks, Session, View};
 use yew::prelude::*;
 
 /// The tools, once they are there.
 #[derive(Clone, Copy)]
 pub struct Tools {
-    /// Finds problems.
-    pub judge: Judge,
+    /// What a session needs to take in any text.
+    pub checks: &'static Checks,
     /// Problems in the editor's terms.
     pub for_editor: fn(&Session, &[Diagnostic]) -> js_sys::Array,
     /// Makes an editor of the fetched module.
@@ -93,7 +93,7 @@ pub async fn bring() -> Result<Tools, Missing> {
 }
 
 const TOOLS: Tools = Tools {
-    judge: session::judge,
+    checks: &session::CHECKS,
     for_editor: offers::problems,
     assemble: editor::assemble,
     examples: examples::ALL,
