@@ -7,7 +7,7 @@ use super::hash::{Hash, suffix};
 use super::history::{History, Taken, same};
 use super::server::{ApiServer, Server};
 use super::validate::{self, FieldError, Gates, service_update};
-use super::{IpMode, Origin, Protocol, Service, ServicePort, defaults};
+use super::{IpMode, Origin, Protocol, Service, ServicePort, defaults, limits};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::manifest::{self, Body, FieldPath, Manifest, Object, ObjectRef};
 use crate::map::{Map, Set};
@@ -87,6 +87,8 @@ impl Admitted {
             }
             let at = admitted.objects.len();
             if let Some(mut staged) = accepted.staged {
+                staged.service.spec.ports.truncate(limits::SERVICE_PORTS);
+                admitted.problems.extend(limits::too_many_ports(&object, offset));
                 staged.standing = latest.and_then(|latest| latest.service.clone());
                 admitted.places.insert(object.id.clone(), at);
                 admitted.services.push(staged);

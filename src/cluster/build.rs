@@ -5,13 +5,14 @@ use super::allocate::Allocator;
 use super::endpointslices::{self, MAX_ENDPOINTS_PER_SLICE, Selecting, Topology};
 use super::history::{Before, History, Taken};
 use super::index::PodsByLabel;
+use super::limits::{self, Room};
 use super::pods::{self, PlannedPod};
 use super::server::{ApiServer, Server};
 use super::{Cluster, EndpointSlice, Index, Origin, PodFates, ServiceType, ingress, nodes, workloads};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::manifest::{Body, FieldPath, Manifest, Object, ObjectRef};
+use crate::manifest::{Body, Manifest, Object, ObjectRef};
 use crate::map::{Map, Set};
 use crate::source::Span;
+use crate::words::limits as words;
 use std::rc::Rc;
 
 impl Cluster {
@@ -104,12 +105,15 @@ impl Cluster {
             allocations: allocator.finish(),
             ..Self::default()
         };
-        cluster.slices = slices(&cluster, objects).into_iter().map(Rc::new).collect();
+        let mut room = Room::new();
+        cluster.slices = slices(&cluster, objects, &mut room).into_iter().map(Rc::new).collect();
         cluster.problems = admitted.problems;
         cluster.stale = admitted.stale;
         if made.left_out > 0 {
-            cluster.problems.push(too_many_pods(made.left_out));
+            let said = words::pods(workloads::PODS_LIMIT, made.left_out);
+            cluster.problems.push(limits::problem("limit/pods", None, "", Span::default(), said));
         }
+        cluster.problems.extend(room.problem());
         cluster.share(previous);
         cluster.index = Index::of(&cluster);
         cluster
@@ -144,21 +148,6 @@ fn share<T: PartialEq>(now: &mut [Rc<T>], before: &[Rc<T>]) {
     }
 }
 
-fn too_many_pods(left_out: usize) -> Diagnostic {
-    let limit = workloads::PODS_LIMIT;
-    Diagnostic {
-        code: "limit/pods",
-        severity: Severity::Warning,
-        message: format!("only the first {limit} pods of workloads are made; {left_out} are left out"),
-        hint: "Lower spec.replicas.".to_owned(),
-        object: None,
-        path: FieldPath::default(),
-        span: Span::default(),
-        related: Vec::new(),
-        fixes: Vec::new(),
-    }
-}
-
 fn namespaces(objects: &[(u32, Rc<Object>)]) -> Vec<Rc<str>> {
     let mut seen: Set<&str> = Set::new();
     let mut all: Vec<Rc<str>> = Vec::new();
@@ -178,7 +167,7 @@ fn namespaces(objects: &[(u32, Rc<Object>)]) -> Vec<Rc<str>> {
 }
 
 /// Slices of the text first, then those of Services with a selector.
-fn slices(cluster: &Cluster, objects: &[(u32, Rc<Object>)]) -> Vec<EndpointSlice> {
+fn slices(cluster: &Cluster, objects: &[(u32, Rc<Object>)], room: &mut Room) -> Vec<EndpointSlice> {
     let by_label = PodsByLabel::of(&cluster.pods);
     let topology = Topology::of(cluster.nodes.iter().map(|node| &**node));
     let mut services = Set::new();
@@ -192,16 +181,21 @@ fn slices(cluster: &Cluster, objects: &[(u32, Rc<Object>)]) -> Vec<EndpointSlice
             continue;
         }
         let Some(selector) = service.selector() else { continue };
-        let pods: Vec<_> = by_label.selected(key.0, selector).collect();
-        selecting.insert(key, Selecting { has_pods: !pods.is_empty() });
-        selected.push((service, pods));
+        let has_pods = by_label.selected(key.0, selector).next().is_some();
+        selecting.insert(key, Selecting { has_pods });
+        selected.push((service, selector));
     }
     let written = endpointslices::written(objects, &selecting, &services);
     let mut slices = written.slices;
-    for (service, pods) in selected {
+    room.fit(&mut slices);
+    for (service, selector) in selected {
         if !written.stated.contains(&(service.id.namespace.clone(), service.id.name.clone())) {
             let (id, metadata, spec) = (&service.id, &service.metadata, &service.stored.spec);
             let max = MAX_ENDPOINTS_PER_SLICE;
+            // One more than there is room for tells that there are more.
+            let most = room.most(service.ports.len()) + 1;
+            let mut pods: Vec<_> = by_label.selected(&id.namespace, selector).take(most).collect();
+            pods.truncate(room.take(pods.len(), service.ports.len()));
             slices.extend(endpointslices::reconcile(id, metadata, spec, &pods, &topology, max).0);
         }
     }
@@ -209,12 +203,9 @@ fn slices(cluster: &Cluster, objects: &[(u32, Rc<Object>)]) -> Vec<EndpointSlice
 }
 
 fn not_simulated(objects: &[(u32, Rc<Object>)]) -> Vec<(Rc<str>, u32)> {
-    let mut kinds: Vec<(Rc<str>, u32)> = Vec::new();
+    let mut kinds: Map<Rc<str>, u64> = Map::new();
     for (_, object) in objects.iter().filter(|(_, o)| matches!(o.body, Body::Other)) {
-        match kinds.iter_mut().find(|(kind, _)| *kind == object.id.kind) {
-            Some((_, count)) => *count += 1,
-            None => kinds.push((object.id.kind.clone(), 1)),
-        }
+        *kinds.get_or_default(object.id.kind.clone()) += 1;
     }
-    kinds
+    kinds.iter().map(|(kind, &count)| (kind.clone(), count as u32)).collect()
 }

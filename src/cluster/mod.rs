@@ -314,6 +314,7 @@ mod hash;
 mod history;
 pub mod index;
 mod ingress;
+pub mod limits;
 mod nodes;
 pub mod pods;
 pub mod selector;

@@ -159,12 +159,13 @@ impl Maker<'_> {
     /// Live pods of the text that a workload has made, disturbed ones left out.
     fn existing(&self, workload: &manifest::Workload, id: &ObjectRef) -> Vec<&Rc<Object>> {
         let Some(pods) = self.live.pods.get(&*id.namespace) else { return Vec::new() };
+        // The owner first: of many workloads it is the one thing that few pods share.
         let belongs = |pod: &&&Rc<Object>| {
-            selector::matches(&workload.selector, &pod.metadata.labels)
-                && match controller(&pod.metadata) {
-                    Some(owner) => *owner.kind == *id.kind && owner.name == id.name,
-                    None => label(&pod.metadata.labels, POD_TEMPLATE_HASH).is_some(),
-                }
+            let owned = match controller(&pod.metadata) {
+                Some(owner) => owner.name == id.name && *owner.kind == *id.kind,
+                None => label(&pod.metadata.labels, POD_TEMPLATE_HASH).is_some(),
+            };
+            owned && selector::matches(&workload.selector, &pod.metadata.labels)
         };
         pods.iter().filter(belongs).copied().collect()
     }

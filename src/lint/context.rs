@@ -1,6 +1,7 @@
 //! What every family of lints looks at: the text, the cluster, and who makes pods.
 
 use super::text::{Finding, Text};
+use crate::cluster::selector::matches_map;
 use crate::cluster::{Cluster, Origin, Pod, Service};
 use crate::diagnostic::Diagnostic;
 use crate::manifest::metadata::label;
@@ -83,12 +84,25 @@ impl<'a> Context<'a> {
         Self { text: Text::new(manifest), cluster, makers, by_label, anywhere, populated, out: Vec::new() }
     }
 
-    /// Who makes the pods that a selector selects.
+    /// How many pods are looked at closely for one Service. A lint is no place to spend
+    /// seconds: in a text of many Services the first pods must do.
+    pub(super) fn look_at(&self) -> usize {
+        const PAIRS: usize = 20_000;
+        (PAIRS / self.cluster.services.len().max(1)).clamp(20, 2000)
+    }
+
+    /// Who makes the pods that a selector selects, the first ones.
     pub(super) fn selected(&self, namespace: &str, selector: &Labels) -> Vec<usize> {
-        let Some((key, value)) = selector.first() else { return Vec::new() };
-        let candidates = self.by_label.get(&(namespace, &**key, &**value)).map_or(&[][..], |v| v);
-        let all = |maker: &Maker| selector.iter().all(|(key, value)| label(maker.labels, key) == Some(value));
-        candidates.iter().copied().filter(|&i| all(&self.makers[i])).collect()
+        let mut shortest: Option<&[usize]> = None;
+        for (key, value) in selector {
+            let makers = self.by_label.get(&(namespace, &**key, &**value)).map_or(&[][..], |v| v);
+            if shortest.is_none_or(|known| makers.len() < known.len()) {
+                shortest = Some(makers);
+            }
+        }
+        let shortest = shortest.unwrap_or_default();
+        let all = |i: &&usize| matches_map(selector, self.makers[**i].labels);
+        shortest.iter().filter(all).copied().take(self.look_at()).collect()
     }
 
     /// Who, outside a namespace, makes pods that a selector would select there; a few of them.
@@ -96,8 +110,7 @@ impl<'a> Context<'a> {
         const LOOK_AT: usize = 100;
         let Some((key, value)) = selector.first() else { return Vec::new() };
         let candidates = self.anywhere.get(&(&**key, &**value)).map_or(&[][..], |v| v);
-        let all =
-            |maker: &&Maker| selector.iter().all(|(key, value)| label(maker.labels, key) == Some(value));
+        let all = |maker: &&Maker| matches_map(selector, maker.labels);
         let outside = |maker: &&Maker| *maker.id.namespace != *namespace;
         let makers = candidates.iter().take(LOOK_AT).map(|&i| &self.makers[i]);
         makers.filter(outside).filter(all).collect()

@@ -1,7 +1,7 @@
 //! Ingresses whose class, Service or port does not exist, and paths that cannot win.
 
 use super::context::{Context, field};
-use super::near::nearest;
+use super::near::{LOOK_AT, nearest};
 use super::rules;
 use super::text::Finding;
 use crate::cluster::{Ingress, Origin};
@@ -153,6 +153,7 @@ fn missing(context: &Context, namespace: &str, wanted: &IngressServiceBackend, a
         .iter()
         .filter(|service| &*service.id.namespace == namespace && service.origin == Origin::Text)
         .map(|service| &*service.id.name)
+        .take(LOOK_AT)
         .collect();
     let elsewhere =
         services.iter().find(|service| service.id.name == wanted.name && service.origin == Origin::Text);

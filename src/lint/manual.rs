@@ -1,7 +1,7 @@
 //! Endpoints and EndpointSlices written by hand.
 
 use super::context::{Context, field};
-use super::near::nearest;
+use super::near::{LOOK_AT, nearest};
 use super::rules;
 use super::text::Finding;
 use crate::cluster::{Service, ServiceType};
@@ -87,8 +87,8 @@ fn belongs(
 }
 
 fn orphan(context: &Context, object: &Object, name: &str, tie: &FieldRef) -> Option<Finding> {
-    let here: Vec<&Rc<Service>> =
-        context.cluster.services.iter().filter(|s| s.id.namespace == object.id.namespace).collect();
+    let here = context.cluster.services.iter().filter(|s| s.id.namespace == object.id.namespace);
+    let here: Vec<&Rc<Service>> = here.take(LOOK_AT).collect();
     let near = nearest(name, here.iter().map(|service| &*service.id.name));
     let said = words::endpoints_orphan(&object.id, name, near);
     let finding = Finding::new(rules::ENDPOINTS_ORPHAN, tie.clone(), said).soft(here.is_empty());

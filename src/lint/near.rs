@@ -51,7 +51,7 @@ pub fn slip(one: &str, other: &str) -> Option<usize> {
 }
 
 /// How many candidates are looked at: in a text with more, the first must do.
-const LOOK_AT: usize = 200;
+pub(super) const LOOK_AT: usize = 200;
 
 /// The candidate that was probably meant; the first of equals.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

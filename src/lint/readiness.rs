@@ -48,8 +48,10 @@ fn no_ready(context: &Context, service: &Service) -> Option<Finding> {
     if pods().any(|pod| why_not::takes_connections(service, pod)) {
         return None;
     }
+    // Why not is looked at closely in the first pods alone.
+    let first = pods().take(context.look_at());
     let standings: Vec<_> =
-        pods().map(|pod| (*pod, why_not::standing(context.cluster, service, pod))).collect();
+        first.map(|pod| (*pod, why_not::standing(context.cluster, service, pod))).collect();
     let at = field(service, "spec.selector");
     if standings.is_empty() {
         let maker = &context.makers[*selected.first()?];

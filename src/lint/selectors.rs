@@ -109,11 +109,8 @@ fn nearest_miss<'c, 'a>(
     service: &Service,
     selector: &Labels,
 ) -> Option<Miss<'c, 'a>> {
-    // A lint is no place to spend seconds: in a text of many Services the first pods must do.
-    const PAIRS: usize = 20_000;
-    let look_at = (PAIRS / context.cluster.services.len().max(1)).clamp(20, 2000);
     let here = context.makers.iter().filter(|maker| maker.id.namespace == service.id.namespace);
-    here.take(look_at)
+    here.take(context.look_at())
         .filter_map(|maker| {
             let wrong: Vec<Wrong> =
                 selector.iter().filter_map(|(key, value)| wrong(maker.labels, key, value)).collect();

@@ -1,7 +1,7 @@
 //! Makers of pods, and objects that are there twice.
 
 use super::context::Context;
-use super::near::nearest;
+use super::near::{LOOK_AT, nearest};
 use super::rules;
 use super::text::Finding;
 use crate::cluster::validate::workload::matches;
@@ -62,7 +62,8 @@ fn service_name(context: &Context, object: &Object, workload: &Workload) -> Opti
     let at = FieldRef::new(&object.id, "spec.serviceName");
     let name = workload.service_name.as_deref().filter(|name| !name.is_empty())?;
     let namespace = &object.id.namespace;
-    let here: Vec<_> = context.cluster.services.iter().filter(|s| s.id.namespace == *namespace).collect();
+    let here = context.cluster.services.iter().filter(|s| s.id.namespace == *namespace);
+    let here: Vec<_> = here.take(LOOK_AT).collect();
     match context.cluster.service(namespace, name) {
         Some(service) if service.is_headless() => None,
         Some(service) => {

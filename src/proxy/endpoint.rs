@@ -56,7 +56,7 @@ pub fn endpoints(
                 let Some(ip) = endpoint.addresses.first().and_then(|a| a.parse::<IpAddr>().ok()) else {
                     continue;
                 };
-                if ip.is_ipv4() != ipv4 || found.iter().any(|e| e.ip == ip && e.port == number) {
+                if ip.is_ipv4() != ipv4 {
                     continue;
                 }
                 let conditions = &endpoint.conditions;
@@ -79,6 +79,8 @@ pub fn endpoints(
             }
         }
     }
+    // Of equal ones the first stays.
     crate::sort::by_key(&mut found, |e| (e.ip, e.port));
+    found.dedup_by(|next, first| (next.ip, next.port) == (first.ip, first.port));
     found
 }

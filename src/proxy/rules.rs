@@ -185,6 +185,9 @@ pub fn hairpin(source: IpAddr, endpoint: &Endpoint) -> bool {
     source == endpoint.ip
 }
 
+/// Sets of one node, by port.
+type OfNode = Box<[OnceCell<Box<EndpointSets>>]>;
+
 /// The rules of all nodes, built once for a cluster.
 #[derive(Clone, Debug)]
 pub struct Rules {
@@ -199,8 +202,8 @@ pub struct Rules {
     health_ports: Map<u16, usize>,
     /// Nodes by name.
     names: Map<Rc<str>, usize>,
-    /// Sets by node and port, worked out when first asked for.
-    sets: Vec<OnceCell<Box<EndpointSets>>>,
+    /// Sets by node, then by port, worked out when first asked for.
+    sets: Vec<OnceCell<OfNode>>,
 }
 
 impl Rules {
@@ -259,7 +262,7 @@ impl Rules {
                 }
             }
         }
-        rules.sets = vec![OnceCell::new(); rules.nodes.len().saturating_mul(rules.ports.len())];
+        rules.sets = vec![OnceCell::new(); rules.nodes.len()];
         rules
     }
 
@@ -305,8 +308,8 @@ impl Rules {
     #[must_use]
     pub fn sets(&self, node: usize, port: usize) -> &EndpointSets {
         let (view, of) = (&self.nodes[node], &self.ports[port]);
-        self.sets[node * self.ports.len() + port]
-            .get_or_init(|| Box::new(categorize(&of.endpoints, of.policies, &view.name, &view.zone)))
+        let of_node = self.sets[node].get_or_init(|| vec![OnceCell::new(); self.ports.len()].into());
+        of_node[port].get_or_init(|| Box::new(categorize(&of.endpoints, of.policies, &view.name, &view.zone)))
     }
 
     /// What an address is to a node that gets a packet from it.

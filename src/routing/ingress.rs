@@ -3,7 +3,7 @@
 use super::regex::Regex;
 use crate::cluster::Ingress;
 use crate::manifest::metadata::label;
-use crate::map::Map;
+use crate::map::{Map, Set};
 use std::rc::Rc;
 
 const USE_REGEX: &str = "nginx.ingress.kubernetes.io/use-regex";
@@ -19,6 +19,8 @@ pub struct RuleTable {
 #[derive(Clone, Debug, Default)]
 struct Server {
     locations: Vec<Location>,
+    /// Paths and types that are taken.
+    known: Set<(Rc<str>, i64)>,
     /// One path that is a regular expression makes all paths of the host so.
     regex: bool,
 }
@@ -124,22 +126,21 @@ impl RuleTable {
                 };
                 server.regex |= use_regex || rewrite.is_some_and(|target| **target != *text);
                 let backend = Some(Backend { ingress: at, rule: Some((r, p)) });
-                let same = |l: &&mut Location| l.path == text && l.path_type == path_type;
-                match server.locations.iter_mut().find(same) {
-                    // The same path in two Ingresses: the oldest keeps it.
-                    Some(location) if !location.is_default => {}
-                    Some(location) => {
-                        location.backend = backend;
-                        location.is_default = false;
-                    }
-                    None => server.locations.push(Location {
-                        path: text,
-                        path_type,
-                        pattern: None,
-                        backend,
-                        is_default: false,
-                    }),
+                // The same path in two Ingresses: the oldest keeps it.
+                if !server.known.insert((text.clone(), path_type as i64)) {
+                    continue;
                 }
+                if path_type == PathType::Prefix && *text == *"/" {
+                    // Takes the place of the last resort.
+                    server.locations.retain(|l| !l.is_default);
+                }
+                server.locations.push(Location {
+                    path: text,
+                    path_type,
+                    pattern: None,
+                    backend,
+                    is_default: false,
+                });
             }
         }
     }
@@ -182,10 +183,11 @@ impl Server {
             backend,
             is_default: true,
         };
-        Self { locations: vec![location], regex: false }
+        Self { locations: vec![location], known: Set::default(), regex: false }
     }
 
     fn finish(&mut self) {
+        self.known = Set::default();
         // Longest first; of the same length an exact one first, the last resort last.
         crate::sort::by(&mut self.locations, |a, b| {
             let key =

@@ -2,19 +2,26 @@
 //! type is there for, so that something sensible happens without anybody typing.
 
 use super::{Destination, Network, Request, Source, node};
+use crate::cluster::selector::matches_map;
 use crate::cluster::{Ingress, Origin, Phase, Pod, Protocol, Service, ServicePort, ServiceType};
 use crate::manifest::service::IntOrString;
 use crate::proxy::chance::hash;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::rc::Rc;
 
+/// Services, and Ingresses, that are asked for, and pods that ask: nobody watches the traffic of more.
+const OBJECTS_MAX: usize = 1_000;
+/// Requests at most.
+const INVITED_MAX: usize = 2_000;
+/// Ways of one Service or Ingress.
+const WAYS_MAX: usize = 100;
 /// How many nodes are asked for a node port.
 const NODES_MAX: usize = 3;
 
 pub(super) fn invited(net: &Network) -> Vec<Request> {
     let cluster = net.cluster();
     let mut ways: Vec<Vec<Request>> = Vec::new();
-    for ingress in &cluster.ingresses {
+    for ingress in cluster.ingresses.iter().take(OBJECTS_MAX) {
         ways.push(of_ingress(net, ingress));
     }
     let runs = |p: &&Rc<Pod>| {
@@ -23,8 +30,8 @@ pub(super) fn invited(net: &Network) -> Vec<Request> {
             && p.node.is_some()
             && !net.controllers.contains_key(&p.id)
     };
-    let running: Vec<&Rc<Pod>> = cluster.pods.iter().filter(runs).collect();
-    for service in cluster.services.iter().filter(|s| s.origin != Origin::Supplied) {
+    let running: Vec<&Rc<Pod>> = cluster.pods.iter().filter(runs).take(OBJECTS_MAX).collect();
+    for service in cluster.services.iter().filter(|s| s.origin != Origin::Supplied).take(OBJECTS_MAX) {
         ways.push(of_service(net, service, &running));
     }
     // The first of each, then the second of each: nobody has to wait for a long list.
@@ -32,6 +39,9 @@ pub(super) fn invited(net: &Network) -> Vec<Request> {
     let mut all: Vec<Request> = Vec::new();
     for round in 0..longest {
         for request in ways.iter().filter_map(|way| way.get(round)) {
+            if all.len() == INVITED_MAX {
+                return all;
+            }
             if !all.contains(request) {
                 all.push(request.clone());
             }
@@ -90,10 +100,7 @@ fn node_ports(net: &Network, service: &Service) -> Vec<Request> {
 fn from_inside(net: &Network, service: &Service, running: &[&Rc<Pod>]) -> Vec<Request> {
     let cluster = net.cluster();
     let near = |p: &Pod| p.id.namespace == service.id.namespace;
-    let its = |p: &Pod| {
-        let has = |(k, v): &(Rc<str>, Rc<str>)| p.labels.iter().any(|(pk, pv)| pk == k && pv == v);
-        service.selector().is_some_and(|s| s.iter().all(has))
-    };
+    let its = |p: &Pod| service.selector().is_some_and(|s| matches_map(s, &p.labels));
     // The best sort is that of the best pod; in it the ready ones come first, then the order of the text.
     let sort = |p: &Pod| match near(p) {
         true => u8::from(its(p)) * 2,
@@ -185,14 +192,14 @@ fn of_ingress(net: &Network, ingress: &Ingress) -> Vec<Request> {
     let entry = service.and_then(|s| super::internet::entry(cluster, s).first().copied());
     let spec = &ingress.ingress;
     let mut all = Vec::new();
-    for rule in &spec.rules {
+    for rule in spec.rules.iter().take(WAYS_MAX) {
         let host: Option<Rc<str>> = rule.host.as_ref().filter(|h| !h.is_empty()).map(|h| {
             let concrete = h.strip_prefix('*').map(|rest| format!("www{rest}"));
             concrete.map_or_else(|| h.clone(), Rc::from)
         });
         let paths = rule.paths.iter().flatten().map(|p| p.path.as_deref().unwrap_or("/"));
         let paths: Vec<&str> = paths.collect();
-        for path in if paths.is_empty() { &["/"][..] } else { &paths } {
+        for path in if paths.is_empty() { &["/"][..] } else { &paths }.iter().take(WAYS_MAX) {
             all.extend(http(ingress, service, entry, host.as_ref(), plain(path)));
         }
     }

@@ -6,6 +6,7 @@ mod addresses;
 pub mod concept;
 mod failures;
 pub mod fields;
+pub mod limits;
 pub mod lints;
 pub mod reasons;
 mod resolving;

@@ -139,6 +139,8 @@ pub(super) struct Allocator<'a> {
     /// Blocks that the text gives to nodes, and blocks of supplied ones.
     written_blocks: Map<Rc<str>, Vec<Cidr>>,
     taken_blocks: Set<u16>,
+    /// The lowest number of a node that may be free.
+    next_node: u16,
     /// Blocks of supplied nodes that have no address left.
     full_blocks: Set<u16>,
 }
@@ -154,6 +156,7 @@ impl<'a> Allocator<'a> {
             written_blocks: Map::default(),
             taken_blocks: Set::default(),
             full_blocks: Set::default(),
+            next_node: 11,
         }
     }
 

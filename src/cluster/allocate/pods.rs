@@ -8,6 +8,8 @@ use std::rc::Rc;
 
 /// Blocks of supplied nodes: 10.244.0.0/24 to 10.247.255.0/24.
 const BLOCKS: u16 = 1024;
+/// Blocks that the text may give to a node; Kubernetes knows one of each family.
+const CIDRS_MAX: usize = 16;
 
 fn block(number: u16) -> [Option<Cidr>; 2] {
     let second = 244 + (number >> 8) as u8;
@@ -22,9 +24,13 @@ impl Allocator<'_> {
         let addresses = |n: u16| [Family::V4.node_address(n), Family::V6.node_address(n)];
         let before = self.previous.nodes.get(name).and_then(|held| held.number);
         let free = |n: &u16| !self.taken.contains(&Family::V4.node_address(*n));
-        let Some(number) = before.filter(free).or_else(|| (11..u16::MAX).find(free)) else {
-            return Vec::new();
-        };
+        let number = before.filter(free).or_else(|| {
+            // What was taken stays so: each search begins where the last one ended.
+            let number = (self.next_node..u16::MAX).find(free)?;
+            self.next_node = number;
+            Some(number)
+        });
+        let Some(number) = number else { return Vec::new() };
         self.holdings(name).number = Some(number);
         self.reserve_node_addresses(&addresses(number));
         addresses(number).to_vec()
@@ -41,7 +47,9 @@ impl Allocator<'_> {
 
     /// Blocks that the text gives to a node.
     pub(in crate::cluster) fn written_node_blocks(&mut self, name: &Rc<str>, cidrs: &[Rc<str>]) {
-        let blocks = cidrs.iter().filter_map(|cidr| Cidr::parse(cidr)).collect();
+        let blocks: Vec<Cidr> = cidrs.iter().take(CIDRS_MAX).filter_map(|cidr| Cidr::parse(cidr)).collect();
+        let overlaps = |n: &u16| block(*n).iter().flatten().any(|b| blocks.iter().any(|w| w.overlaps(*b)));
+        self.taken_blocks.extend((1..BLOCKS).filter(overlaps));
         self.written_blocks.insert(name.clone(), blocks);
     }
 
@@ -73,10 +81,6 @@ impl Allocator<'_> {
 
     fn block_is_free(&self, number: u16) -> bool {
         !self.taken_blocks.contains(&number)
-            && !block(number)
-                .iter()
-                .flatten()
-                .any(|b| self.written_blocks.values().flatten().any(|w| w.overlaps(*b)))
     }
 
     fn another_block(&mut self, name: &Rc<str>) -> Option<u16> {

@@ -387,7 +387,10 @@ impl Allocator<'_> {
                     }
                     ports[index].node_port = Some(number.into());
                 }
-                None => staged.exhausted = Some(("spec.ports", FULL_PORTS)),
+                None => {
+                    staged.exhausted = Some(("spec.ports", FULL_PORTS));
+                    return;
+                }
             }
         }
     }

@@ -8,14 +8,29 @@ use super::validate::{BadValue, ErrorKind, FieldError, names};
 use crate::manifest::FieldPath;
 use crate::manifest::metadata::{Labels, label};
 use crate::manifest::workload::{self, LabelSelector};
+use crate::map::Set;
 use std::fmt;
 use std::rc::Rc;
 
 /// Whether labels hold every pair of an equality selector. An empty one matches all.
 #[must_use]
 pub fn matches_map(selector: &Labels, labels: &Labels) -> bool {
+    // Keys are there once: more pairs than labels cannot all be met.
+    if selector.len() > labels.len() {
+        return false;
+    }
+    if selector.len() > LONG {
+        let mut have: Set<(&str, &str)> = Set::new();
+        for (key, value) in labels {
+            have.insert((key, value));
+        }
+        return selector.iter().all(|(key, value)| have.contains(&(&**key, &**value)));
+    }
     selector.iter().all(|(key, value)| label(labels, key) == Some(value))
 }
+
+/// Pairs from which on looking each one up from the beginning takes too long.
+const LONG: usize = 50;
 
 /// Whether labels meet a `LabelSelector`. An empty one matches all; a requirement with
 /// an unknown operator matches nothing.

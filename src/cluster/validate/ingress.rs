@@ -178,7 +178,7 @@ pub fn create_class(metadata: &Metadata, class: &IngressClass) -> Vec<FieldError
     let controller = class.controller.as_deref().unwrap_or("");
     if controller.len() > CONTROLLER_MAX {
         let detail = format!("may not be more than {CONTROLLER_MAX} bytes");
-        errors.list.push(FieldError::new(ErrorKind::TooLong, path.clone(), BadValue::None, &detail));
+        errors.push(FieldError::new(ErrorKind::TooLong, path.clone(), BadValue::None, &detail));
     }
     if controller.is_empty() {
         errors.required(path, "");

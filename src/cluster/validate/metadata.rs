@@ -57,7 +57,7 @@ fn annotations(errors: &mut Errors, annotations: &Labels, path: &At<'_>) {
     }
     if annotations.iter().map(|(k, v)| k.len() + v.len()).sum::<usize>() > ANNOTATIONS_MAX_BYTES {
         let detail = format!("may not be more than {ANNOTATIONS_MAX_BYTES} bytes");
-        errors.list.push(FieldError::new(ErrorKind::TooLong, path.path(), BadValue::None, &detail));
+        errors.push(FieldError::new(ErrorKind::TooLong, path.path(), BadValue::None, &detail));
     }
 }
 

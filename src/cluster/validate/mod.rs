@@ -23,7 +23,7 @@ pub(crate) use at::At;
 pub use error::{BadValue, ErrorKind, FieldError, Part};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::manifest::{Body, FieldPath, Metadata, Object, Tree, Value};
+use crate::manifest::{Body, FieldPath, Metadata, Object, Tree, Value, limits};
 use crate::source::Span;
 use std::rc::Rc;
 
@@ -93,6 +93,7 @@ pub fn diagnose(object: &Object, offset: u32, errors: &[FieldError]) -> Vec<Diag
     errors
         .iter()
         .filter(|error| !misread(&object.tree, error))
+        .take(limits::PROBLEMS_MAX)
         .map(|error| Diagnostic {
             code: error.kind.code(),
             severity: Severity::Error,
@@ -142,6 +143,9 @@ pub fn span_of(tree: &Tree, path: &FieldPath, part: Part) -> Span {
     if part == Part::Key || !value_is_there { key } else { here.span }
 }
 
+/// Errors of one object that are looked for.
+const ERRORS_MAX: usize = 1_000;
+
 /// A list of errors in the making, all below one field.
 pub(crate) struct Errors {
     pub(crate) list: Vec<FieldError>,
@@ -152,20 +156,27 @@ impl Errors {
         Self { list: Vec::new() }
     }
 
+    /// One more; an object with very many is not judged any further.
+    pub(crate) fn push(&mut self, error: FieldError) {
+        if self.list.len() < ERRORS_MAX {
+            self.list.push(error);
+        }
+    }
+
     pub(crate) fn required(&mut self, field: impl Into<FieldPath>, detail: &str) {
-        self.list.push(FieldError::new(ErrorKind::Required, field.into(), BadValue::None, detail));
+        self.push(FieldError::new(ErrorKind::Required, field.into(), BadValue::None, detail));
     }
 
     pub(crate) fn forbidden(&mut self, field: impl Into<FieldPath>, detail: &str) {
-        self.list.push(FieldError::new(ErrorKind::Forbidden, field.into(), BadValue::None, detail));
+        self.push(FieldError::new(ErrorKind::Forbidden, field.into(), BadValue::None, detail));
     }
 
     pub(crate) fn invalid(&mut self, field: impl Into<FieldPath>, value: BadValue, detail: &str) {
-        self.list.push(FieldError::new(ErrorKind::Invalid, field.into(), value, detail));
+        self.push(FieldError::new(ErrorKind::Invalid, field.into(), value, detail));
     }
 
     pub(crate) fn duplicate(&mut self, field: impl Into<FieldPath>, value: BadValue) {
-        self.list.push(FieldError::new(ErrorKind::Duplicate, field.into(), value, ""));
+        self.push(FieldError::new(ErrorKind::Duplicate, field.into(), value, ""));
     }
 
     /// One error for each message about a text.
@@ -184,12 +195,7 @@ impl Errors {
 
     pub(crate) fn too_many(&mut self, field: At<'_>, found: usize, most: usize) {
         let detail = format!("must have at most {most} items");
-        self.list.push(FieldError::new(
-            ErrorKind::TooMany,
-            field.into(),
-            BadValue::Int(found as i64),
-            &detail,
-        ));
+        self.push(FieldError::new(ErrorKind::TooMany, field.into(), BadValue::Int(found as i64), &detail));
     }
 
     /// A required word out of a list. `supported` must be in order.
@@ -204,12 +210,7 @@ impl Errors {
     pub(crate) fn unsupported(&mut self, field: At<'_>, value: &str, supported: &[&str]) {
         let quoted: Vec<String> = supported.iter().map(|word| format!("\"{word}\"")).collect();
         let detail = format!("supported values: {}", quoted.join(", "));
-        self.list.push(FieldError::new(
-            ErrorKind::NotSupported,
-            field.into(),
-            BadValue::text(value),
-            &detail,
-        ));
+        self.push(FieldError::new(ErrorKind::NotSupported, field.into(), BadValue::text(value), &detail));
     }
 
     /// Says of the last error where it stands.

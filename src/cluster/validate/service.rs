@@ -5,6 +5,7 @@ use super::{At, BadValue, Errors, FieldError, Gates, PROTOCOLS, Part, ip, metada
 use crate::manifest::metadata::label;
 use crate::manifest::service::{IntOrString, Service, ServicePort, ServiceSpec};
 use crate::manifest::{FieldPath, Metadata};
+use crate::map::Set;
 use std::rc::Rc;
 
 const TYPES: [&str; 4] = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
@@ -145,7 +146,7 @@ fn type_fields(errors: &mut Errors, spec: &ServiceSpec, path: &At<'_>) {
 
 // Models `validateServicePort`.
 fn ports(errors: &mut Errors, spec: &ServiceSpec, path: &At<'_>) {
-    let mut names: Vec<&str> = Vec::new();
+    let mut names = Set::default();
     for (i, port) in spec.ports.iter().enumerate() {
         let path = path.index(i);
         let name = word(&port.name);
@@ -155,10 +156,8 @@ fn ports(errors: &mut Errors, spec: &ServiceSpec, path: &At<'_>) {
             }
         } else {
             errors.texts(&path.field("name"), name, dns1123_label(name));
-            if names.contains(&name) {
+            if !names.insert(name) {
                 errors.duplicate(path.field("name"), BadValue::text(name));
-            } else {
-                names.push(name);
             }
         }
         errors.number(&path.field("port"), port.port, port_number(port.port));
@@ -291,16 +290,15 @@ fn port_clashes(errors: &mut Errors, spec: &ServiceSpec, path: &At<'_>) {
             }
         }
     }
+    let mut seen: Set<(&str, i64)> = Set::default();
     for (i, port) in spec.ports.iter().enumerate() {
-        let taken =
-            |other: &ServicePort| other.protocol == port.protocol && node_port(other) == node_port(port);
-        if node_port(port) != 0 && spec.ports[..i].iter().any(taken) {
+        if node_port(port) != 0 && !seen.insert((word(&port.protocol), node_port(port))) {
             errors.duplicate(path.index(i).field("nodePort"), BadValue::Int(node_port(port)));
         }
     }
+    let mut seen: Set<(&str, i64)> = Set::default();
     for (i, port) in spec.ports.iter().enumerate() {
-        let same = |other: &ServicePort| other.protocol == port.protocol && other.port == port.port;
-        if spec.ports[..i].iter().any(same) {
+        if !seen.insert((word(&port.protocol), port.port)) {
             let key = format!(
                 "{{\"Name\":\"\",\"Protocol\":\"{}\",\"AppProtocol\":null,\"Port\":{},\"TargetPort\":0,\"NodePort\":0}}",
                 word(&port.protocol),
