@@ -139,8 +139,9 @@ pub(super) struct Allocator<'a> {
     /// Blocks that the text gives to nodes, and blocks of supplied ones.
     written_blocks: Map<Rc<str>, Vec<Cidr>>,
     taken_blocks: Set<u16>,
-    /// The lowest number of a node that may be free.
+    /// The lowest numbers of a node and of a block that may be free.
     next_node: u16,
+    next_block: u16,
     /// Blocks of supplied nodes that have no address left.
     full_blocks: Set<u16>,
 }
@@ -157,6 +158,7 @@ impl<'a> Allocator<'a> {
             taken_blocks: Set::default(),
             full_blocks: Set::default(),
             next_node: 11,
+            next_block: 1,
         }
     }
 

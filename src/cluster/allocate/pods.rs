@@ -84,7 +84,9 @@ impl Allocator<'_> {
     }
 
     fn another_block(&mut self, name: &Rc<str>) -> Option<u16> {
-        let number = (1..BLOCKS).find(|&n| self.block_is_free(n))?;
+        let free = (self.next_block..BLOCKS).find(|&n| self.block_is_free(n));
+        self.next_block = free.unwrap_or(BLOCKS);
+        let number = free?;
         self.taken_blocks.insert(number);
         self.holdings(name).blocks.push(number);
         Some(number)
