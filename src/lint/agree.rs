@@ -116,6 +116,23 @@ mod tests {
     }
 
     #[test]
+    fn a_node_port_that_cannot_be_had_is_told_once_with_who_has_it() {
+        let web = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: NodePort, ports: [{port: 80, nodePort: 30080}]}\n";
+        let errors = |text: &str| -> Vec<Diagnostic> {
+            problems(text).into_iter().filter(|p| p.severity == Severity::Error).collect()
+        };
+        let text = format!("{web}---\n{}", web.replace("web", "api"));
+        let [error] = &errors(&text)[..] else { panic!("{:#?}", errors(&text)) };
+        assert!(error.message.ends_with("provided port is already allocated"), "{}", error.message);
+        assert_eq!(&*error.related[0].object.name, "web");
+        assert!(errors(&mended(&text, &error.fixes[0])).is_empty());
+        let text = web.replace("30080", "80");
+        let [error] = &errors(&text)[..] else { panic!("{:#?}", errors(&text)) };
+        assert!(error.message.contains("provided port is not in the valid range"));
+        assert!(errors(&mended(&text, &error.fixes[0])).is_empty());
+    }
+
+    #[test]
     fn what_stands_elsewhere_is_told_too() {
         let text = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: -a\n  labels: {on: yes}\nspec:\n  containers: [{name: a, image: b}]\n";
         let codes: Vec<_> = problems(text).iter().map(|p| p.code).collect();

@@ -26,7 +26,7 @@ pub(super) fn check(context: &mut Context) {
             for (j, path) in rule.paths.iter().flatten().enumerate() {
                 let at = format!("spec.rules[{i}].http.paths[{j}]");
                 findings.extend(backend(context, ingress, &path.backend, &format!("{at}.backend")));
-                findings.extend(never(ingress, path, &at));
+                findings.extend(never(context, ingress, path, &at));
                 let claim = (ingress.class.as_deref(), host.to_ascii_lowercase(), same_path(path));
                 let here = FieldRef::new(&ingress.id, &format!("{at}.path"));
                 match claims.get(&claim) {
@@ -178,7 +178,7 @@ fn missing(context: &Context, namespace: &str, wanted: &IngressServiceBackend, a
 }
 
 /// A path that is never the path of a request.
-fn never(ingress: &Ingress, path: &IngressPath, at: &str) -> Option<Finding> {
+fn never(context: &Context, ingress: &Ingress, path: &IngressPath, at: &str) -> Option<Finding> {
     let text = path.path.as_deref()?;
     let annotated = |name: &str| ingress.metadata.annotations.iter().any(|(key, _)| key.ends_with(name));
     let plain = matches!(path.path_type.as_deref(), Some("Exact" | "Prefix"));
@@ -195,5 +195,18 @@ fn never(ingress: &Ingress, path: &IngressPath, at: &str) -> Option<Finding> {
         return None;
     };
     let at = FieldRef::new(&ingress.id, &format!("{at}.path"));
-    Some(Finding::new(rules::INGRESS_PATH_NEVER, at, words::ingress_path_never(text, &why)))
+    let meant = match why {
+        words::Never::Query => text.split('?').next(),
+        words::Never::Fragment => text.split('#').next(),
+        // What is below matches anyway.
+        words::Never::Star if path.path_type.as_deref() == Some("Prefix") => text.strip_suffix('*'),
+        words::Never::Star | words::Never::Space => None,
+    };
+    // Not where the rest would match nothing either.
+    let meant = meant.filter(|meant| meant.starts_with('/') && !meant.contains('*'));
+    let fix = meant.and_then(|meant| {
+        let edit = context.text.change(&at, meant)?;
+        Some(Fix { title: words::fix_to(meant), edits: vec![edit] })
+    });
+    Some(Finding::new(rules::INGRESS_PATH_NEVER, at, words::ingress_path_never(text, &why)).fix(fix))
 }

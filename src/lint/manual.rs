@@ -91,7 +91,10 @@ fn orphan(context: &Context, object: &Object, name: &str, tie: &FieldRef) -> Opt
     let here: Vec<&Rc<Service>> = here.take(LOOK_AT).collect();
     let near = nearest(name, here.iter().map(|service| &*service.id.name));
     let said = words::endpoints_orphan(&object.id, name, near);
-    let finding = Finding::new(rules::ENDPOINTS_ORPHAN, tie.clone(), said).soft(here.is_empty());
+    let mut finding = Finding::new(rules::ENDPOINTS_ORPHAN, tie.clone(), said).soft(here.is_empty());
+    if let Some(service) = here.iter().find(|service| near == Some(&*service.id.name)) {
+        finding = finding.with(field(service, "metadata.name"), words::service_is_here());
+    }
     let fix = near.and_then(|near| {
         let edit = context.text.change(tie, near)?;
         Some(Fix { title: words::fix_to(near), edits: vec![edit] })

@@ -131,5 +131,7 @@ fn headless(service: &Service, index: usize, port: &ServicePort, makers: &[&Make
     let at = field(service, &format!("spec.ports[{index}].port"));
     let said = words::headless_port(&service.id, port, target);
     let finding = Finding::new(rules::HEADLESS_PORT, at, said);
-    Some(finding.with(field(service, "spec.clusterIP"), words::headless_here()))
+    let finding = finding.with(field(service, "spec.clusterIP"), words::headless_here());
+    let theirs = maker.field(&ports_path(maker));
+    Some(finding.with(theirs, words::listed_ports(maker.id, &declared_ports(maker.spec))))
 }

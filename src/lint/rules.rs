@@ -23,6 +23,7 @@ macro_rules! rules {
 }
 
 rules! {
+    CLUSTER_IP_TAKEN, "lint/cluster-ip-taken", Error, "a clusterIP that another Service has";
     DUPLICATE_OBJECT, "lint/duplicate-object", Warning, "two objects of one kind, namespace and name";
     ENDPOINTS_COLLIDE, "lint/endpoints-collide", Warning, "endpoints written by hand for a Service that has a selector";
     ENDPOINTS_DEPRECATED, "lint/endpoints-deprecated", Warning, "the Endpoints API, deprecated since 1.33";
@@ -41,6 +42,8 @@ rules! {
     INGRESS_SERVICE_MISSING, "lint/ingress-service-missing", Warning, "an Ingress backend whose Service does not exist";
     LABEL_NOT_TEXT, "lint/label-not-text", Error, "a label, annotation or selector value that YAML does not read as text";
     LOCAL_WITHOUT_ENDPOINT, "lint/local-without-endpoint", Info, "a traffic policy Local, and nodes without an endpoint";
+    NODE_PORT_RANGE, "lint/node-port-range", Error, "a nodePort outside the range of node ports";
+    NODE_PORT_TAKEN, "lint/node-port-taken", Error, "a nodePort that another Service has";
     NO_READY_ENDPOINT, "lint/no-ready-endpoint", Warning, "a Service that selects pods of which none is ready, and why";
     NO_SELECTOR, "lint/no-selector-no-endpoints", Warning, "a Service without a selector and without endpoints";
     PORT_NOBODY_LISTENS, "lint/port-nobody-listens", Warning, "a targetPort number that no container of the pods lists";

@@ -2,13 +2,15 @@
 
 use super::context::{Context, Maker, field, selector_field};
 use super::near::{nearest, slip};
-use super::text::Finding;
+use super::text::{Finding, scalar_like};
 use super::{rules, why_not};
 use crate::cluster::{Service, ServiceType};
 use crate::diagnostic::Fix;
 use crate::manifest::metadata::label;
 use crate::manifest::{FieldRef, Labels};
+use crate::source::Span;
 use crate::words::lints as words;
+use std::rc::Rc;
 
 pub(super) fn check(context: &mut Context) {
     for service in context.services() {
@@ -197,7 +199,25 @@ fn several(context: &Context, service: &Service, selected: &[usize]) -> Option<F
     for maker in makers.iter().take(5) {
         finding = finding.with(maker.field("metadata.labels"), words::selected_too(maker.id));
     }
+    for maker in makers.iter().take(2) {
+        finding = finding.fix(select_alone(context, service, maker, &makers));
+    }
     Some(finding)
+}
+
+/// One label more in the selector, which only one of the workloads has.
+fn select_alone(context: &Context, service: &Service, maker: &Maker, makers: &[&Maker]) -> Option<Fix> {
+    let selector = service.selector()?;
+    let alone = |(key, value): &&(Rc<str>, Rc<str>)| {
+        label(selector, key).is_none()
+            && makers.iter().all(|other| other.id == maker.id || label(other.labels, key) != Some(value))
+    };
+    let (key, value) = maker.labels.iter().find(alone)?;
+    let at = context.text.exact(&selector_field(service, &selector.first()?.0))?;
+    let start = at.1?.shifted(at.0).start;
+    let line = format!("{}: {}", scalar_like("", key), scalar_like("", value));
+    let edit = (Span::new(start, start), context.text.line_before(start, &line));
+    Some(Fix { title: words::fix_only(maker.id, key, value), edits: vec![edit] })
 }
 
 /// An image without its tag and digest.

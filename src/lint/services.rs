@@ -3,6 +3,7 @@
 use super::context::{Context, field};
 use super::rules;
 use super::text::Finding;
+use crate::cluster::allocate::NODE_PORTS;
 use crate::cluster::validate::names::dns1123_label;
 use crate::cluster::{Service, ServiceType, validate::ip};
 use crate::diagnostic::Fix;
@@ -11,6 +12,7 @@ use crate::words::lints as words;
 
 pub(super) fn check(context: &mut Context) {
     names(context);
+    taken(context);
     for service in context.services() {
         let mut findings = Vec::new();
         if service.service_type() == ServiceType::ExternalName {
@@ -51,6 +53,57 @@ fn names(context: &mut Context) {
     }
 }
 
+/// Addresses and ports that cannot be had. The API server refuses the Service; this shows who
+/// has them, and lets the cluster choose.
+fn taken(context: &mut Context) {
+    let mut findings = Vec::new();
+    for (_, object) in context.text.manifest().objects() {
+        let Body::Service(service) = &object.body else { continue };
+        // A live object comes from a cluster with ranges of its own.
+        if object.metadata.creation_timestamp.is_some() {
+            continue;
+        }
+        let spec = &service.spec;
+        let others = || context.cluster.services.iter().filter(|other| other.id != object.id);
+        if let Some(ip) = spec.cluster_ip.as_deref().and_then(|ip| ip.parse().ok())
+            && let Some(other) = others().find(|other| other.cluster_ips.contains(&ip))
+        {
+            let at = FieldRef::new(&object.id, "spec.clusterIP");
+            let said = words::cluster_ip_taken(&object.id, &other.id, &ip.to_string());
+            let finding = Finding::new(rules::CLUSTER_IP_TAKEN, at.clone(), said);
+            let finding = finding.with(field(other, "spec.clusterIP"), words::has_it(&other.id));
+            findings.push(finding.fix(remove(context, &at, "clusterIP")));
+        }
+        if !matches!(spec.type_.as_deref(), Some("NodePort" | "LoadBalancer")) {
+            continue;
+        }
+        for (i, port) in spec.ports.iter().enumerate() {
+            let Some(number) = port.node_port.filter(|&number| number != 0) else { continue };
+            let at = FieldRef::new(&object.id, &format!("spec.ports[{i}].nodePort"));
+            let finding = if !NODE_PORTS.contains(number) {
+                Finding::new(rules::NODE_PORT_RANGE, at.clone(), words::node_port_range(&object.id, number))
+            } else if let Some((other, port)) =
+                others().find_map(|other| Some((other, node_port(other, number)?)))
+            {
+                let said = words::node_port_taken(&object.id, &other.id, number);
+                let theirs = field(other, &format!("spec.ports[{port}].nodePort"));
+                Finding::new(rules::NODE_PORT_TAKEN, at.clone(), said).with(theirs, words::has_it(&other.id))
+            } else {
+                continue;
+            };
+            findings.push(finding.fix(remove(context, &at, "nodePort")));
+        }
+    }
+    for finding in findings {
+        context.found(finding);
+    }
+}
+
+/// Which port of a Service has a node port.
+fn node_port(service: &Service, number: i64) -> Option<usize> {
+    service.ports.iter().position(|port| port.node_port.map(i64::from) == Some(number))
+}
+
 /// The label nearest to a name: small letters, digits and single dashes.
 fn slug(name: &str) -> Option<String> {
     let mut slug = String::new();
@@ -73,18 +126,21 @@ fn external_name(context: &Context, service: &Service, findings: &mut Vec<Findin
         && ip::parse_sloppy(name).is_some()
     {
         let at = field(service, "spec.externalName");
-        findings.push(Finding::new(rules::EXTERNAL_NAME_IP, at, words::external_name_ip(&service.id, name)));
+        let finding = Finding::new(rules::EXTERNAL_NAME_IP, at, words::external_name_ip(&service.id, name));
+        findings.push(finding.with(field(service, "spec.type"), words::external_name_here()));
     }
     if !spec.ports.is_empty() {
         let at = field(service, "spec.ports");
         let said = words::external_name_ports(&service.id, spec.external_name.as_deref().unwrap_or(""));
         let finding = Finding::new(rules::EXTERNAL_NAME_PORTS, at.clone(), said).key();
+        let finding = finding.with(field(service, "spec.type"), words::external_name_here());
         findings.push(finding.fix(remove(context, &at, "ports")));
     }
     if spec.selector.as_ref().is_some_and(|s| !s.is_empty()) {
         let at = field(service, "spec.selector");
         let said = words::external_name_selector(&service.id);
         let finding = Finding::new(rules::EXTERNAL_NAME_SELECTOR, at.clone(), said).key();
+        let finding = finding.with(field(service, "spec.type"), words::external_name_here());
         findings.push(finding.fix(remove(context, &at, "selector")));
     }
 }

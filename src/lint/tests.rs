@@ -140,7 +140,11 @@ fn pods_of_two_programs_behind_one_service() {
         .replace("8080", "9000")
         + &other.replace("8080", "9000").replace("{name: http, ", "{");
     let found = lint(&text);
-    assert!(found.iter().any(|p| p.code == rules::SELECTOR_SEVERAL_WORKLOADS.code), "{found:#?}");
+    let problem = found.iter().find(|p| p.code == rules::SELECTOR_SEVERAL_WORKLOADS.code);
+    let problem = problem.unwrap_or_else(|| panic!("{found:#?}"));
+    let titles: Vec<_> = problem.fixes.iter().map(|fix| &*fix.title).collect();
+    assert_eq!(titles, ["Select Deployment web alone: app: web", "Select Deployment db alone: app: db"]);
+    assert!(apply(&text, problem).is_some_and(|text| text.contains("selector: {app: web, tier: front}")));
     // A canary is two versions of one program.
     let canary = WEB.replace("name: web}", "name: web-canary}").replace("app: web", "app: web-canary");
     quiet(
@@ -248,6 +252,26 @@ fn fields_that_do_not_do_what_they_seem_to() {
 }
 
 #[test]
+fn addresses_and_ports_that_cannot_be_had() {
+    let door = |number: u32| {
+        format!(
+            "  type: NodePort\n  selector: {{app: web}}\n  ports:\n  - port: 8080\n    nodePort: {number}\n"
+        )
+    };
+    let problem = check(rules::NODE_PORT_RANGE, "8080", Some("- port: 8080\n"), &service(&door(8080)));
+    assert!(problem.hint.contains("30000 to 32767"), "{}", problem.hint);
+    let other = "\n---\napiVersion: v1\nkind: Service\nmetadata: {name: other}\nspec: {type: NodePort, clusterIP: 10.96.0.9, selector: {app: web}, ports: [{port: 8080, nodePort: 30001}]}\n---\n";
+    let text =
+        format!("{}{other}", other.replace("other", "first").replace("10.96.0.9", "10.96.0.8")) + &WEB[4..];
+    let problem = check(rules::NODE_PORT_TAKEN, "30001", Some("ports: [{port: 8080}]"), &text);
+    assert_eq!(&*problem.related[0].object.name, "first");
+    let text = text.replacen("nodePort: 30001", "nodePort: 30002", 1).replace("10.96.0.8", "10.96.0.9");
+    let problem = check(rules::CLUSTER_IP_TAKEN, "10.96.0.9", Some("{type: NodePort, selector"), &text);
+    assert_eq!(&*problem.related[0].object.name, "first");
+    assert_eq!(problem.object.map(|id| id.name), Some("other".into()));
+}
+
+#[test]
 fn names_that_dns_cannot_say() {
     let text =
         service("  selector: {app: web}\n  ports: [{port: 8080}]").replacen("name: web", "name: My_Web", 1);
@@ -288,8 +312,10 @@ fn ingresses() {
     );
     check(rules::INGRESS_PORT_MISSING, "8080", Some("number: 80"), &ingress("/", "web", "{number: 8080}"));
     check(rules::INGRESS_PORT_MISSING, "htp", Some("name: http"), &ingress("/", "web", "{name: htp}"));
-    check(rules::INGRESS_PATH_NEVER, "/a/*", None, &ingress("/a/*", "web", "{number: 80}"));
-    check(rules::INGRESS_PATH_NEVER, "'/a?b=c'", None, &ingress("'/a?b=c'", "web", "{number: 80}"));
+    check(rules::INGRESS_PATH_NEVER, "/a/*", Some("path: /a/\n"), &ingress("/a/*", "web", "{number: 80}"));
+    let query = ingress("'/a?b=c'", "web", "{number: 80}");
+    check(rules::INGRESS_PATH_NEVER, "'/a?b=c'", Some("path: '/a'\n"), &query);
+    check(rules::INGRESS_PATH_NEVER, "/*/a", None, &ingress("/*/a", "web", "{number: 80}"));
     let twice = ingress("/", "web", "{number: 80}")
         + "\n---\n"
         + ingress("/", "web", "{number: 80}")

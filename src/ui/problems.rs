@@ -4,9 +4,10 @@ use super::desk::{Desk, use_desk};
 use super::icons;
 use super::same::Same;
 use crate::cluster::Cluster;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Related, Severity};
 use crate::lint::why_not::Question;
 use crate::session::{Action, mended};
+use crate::source::Span;
 use crate::words::{ui as words, why};
 use yew::prelude::*;
 
@@ -87,6 +88,11 @@ fn one(desk: &Desk, problem: &Diagnostic, text: &str, cluster: &Cluster) -> Html
             if !problem.hint.is_empty() {
                 <p class="hint">{ &problem.hint }</p>
             }
+            if !problem.related.is_empty() {
+                <ul class="fields">
+                    for related in problem.related.iter() { { other(desk, related, text) } }
+                </ul>
+            }
             if !problem.fixes.is_empty() || question.is_some() {
                 <p class="fixes">
                     for fix in problem.fixes.iter() {
@@ -110,5 +116,23 @@ fn one(desk: &Desk, problem: &Diagnostic, text: &str, cluster: &Cluster) -> Html
                 </p>
             }
         </div>
+    }
+}
+
+/// Another field that takes part: what part, and where.
+fn other(desk: &Desk, related: &Related, text: &str) -> Html {
+    // What is not as the text says may have stood further down.
+    let end = text.len() as u32;
+    let span = Span::new(related.span.start.min(end), related.span.end.min(end));
+    let at = desk.store.session().lines.position(text, span.start);
+    let (object, path) = (words::object(&related.object), related.path.to_string());
+    html! {
+        <li>
+            <button type="button" class="field-ref" onclick={let desk = desk.clone(); move |_| desk.reveal(span)}
+                aria-label={format!("{}: {object} {path}, {}", related.message, words::position_spoken(at))}>
+                <span class="field-path">{ &related.message }</span>
+                <span class="place">{ words::position(at) }</span>
+            </button>
+        </li>
     }
 }

@@ -311,6 +311,42 @@ pub fn warned(message: &str, rule: Rule) -> Said {
 
 /// See the rule.
 #[must_use]
+pub fn cluster_ip_taken(service: &ObjectRef, other: &ObjectRef, ip: &str) -> Said {
+    Said::new(
+        format!("{ip} is the address of {}", name(other)),
+        format!(
+            "The API server refuses {}: a connection to {ip} goes to {}. Leave the line out, and an address is chosen.",
+            service.name, other.name
+        ),
+    )
+}
+
+/// See the rule.
+#[must_use]
+pub fn node_port_range(service: &ObjectRef, number: i64) -> Said {
+    Said::new(
+        format!("{number} is no node port"),
+        format!(
+            "The API server refuses {}, and no node opens the port. Node ports are 30000 to 32767; leave the line out, and one is chosen.",
+            service.name
+        ),
+    )
+}
+
+/// See the rule.
+#[must_use]
+pub fn node_port_taken(service: &ObjectRef, other: &ObjectRef, number: i64) -> Said {
+    Said::new(
+        format!("node port {number} belongs to {}", name(other)),
+        format!(
+            "The API server refuses {}: a connection to port {number} of any node goes to {}. Leave the line out, and a free one is chosen.",
+            service.name, other.name
+        ),
+    )
+}
+
+/// See the rule.
+#[must_use]
 pub fn ingress_class_missing(
     named: Option<&str>,
     near: Option<&str>,

@@ -40,6 +40,12 @@ pub fn fix_select(maker: &ObjectRef) -> String {
 
 /// A fix.
 #[must_use]
+pub fn fix_only(maker: &ObjectRef, key: &str, value: &str) -> String {
+    format!("Select {} alone: {key}: {value}", name(maker))
+}
+
+/// A fix.
+#[must_use]
 pub fn fix_namespace(namespace: &str) -> String {
     format!("Move the Service to namespace {namespace}")
 }
@@ -85,6 +91,12 @@ pub fn pods_are_here(maker: &ObjectRef) -> String {
 
 /// A related field.
 #[must_use]
+pub fn has_it(id: &ObjectRef) -> String {
+    format!("{} has it", name(id))
+}
+
+/// A related field.
+#[must_use]
 pub fn selected_too(maker: &ObjectRef) -> String {
     format!("selects the pods of {}", name(maker))
 }
@@ -123,6 +135,7 @@ macro_rules! related {
 }
 
 related! {
+    external_name_here, "an alias in DNS, and nothing more";
     first_claim, "claimed here first";
     first_here, "the first one";
     headless_here, "headless: no proxy stands between client and pod";
