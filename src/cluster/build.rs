@@ -8,7 +8,7 @@ use super::index::PodsByLabel;
 use super::limits::{self, Room};
 use super::pods::{self, PlannedPod};
 use super::server::{ApiServer, Server};
-use super::{Cluster, EndpointSlice, Index, Origin, PodFates, ServiceType, ingress, nodes, workloads};
+use super::{Cluster, EndpointSlice, Index, Origin, PodFates, ServiceType, nodes, workloads};
 use crate::manifest::{Body, Manifest, Object, ObjectRef};
 use crate::map::{Map, Set};
 use crate::source::Span;
@@ -60,7 +60,7 @@ impl Cluster {
     ) -> Self {
         let mut history = History::new(before, latest, gone);
         let mut admitted = Admitted::of(manifest, &mut history, previous.server);
-        let plan = ingress::plan(&admitted.objects);
+        let plan = previous.server.0.map(|server| (server.plan)(&admitted.objects)).unwrap_or_default();
         for object in &plan.supplied {
             admitted.supply(object);
         }

@@ -6,17 +6,22 @@
 
 use super::admission::{self, Accepted, Admitted, Refused};
 use super::history::History;
+use super::ingress::{self, Plan};
 use super::validate::{self, FieldError};
 use crate::diagnostic::Diagnostic;
 use crate::manifest::Object;
 use std::fmt;
 use std::rc::Rc;
 
-/// Judges objects.
+/// An object with the byte that its document starts at.
+type PlacedObject = (u32, Rc<Object>);
+
+/// Judges objects, and sets up what Ingresses need.
 pub struct ApiServer {
     pub(super) judge: fn(&Rc<Object>, &mut History<'_>) -> Result<Accepted, Refused>,
     pub(super) refuse: fn(&mut Admitted, &Object, u32, &Refused, bool),
     pub(super) diagnose: fn(&Object, u32, &[FieldError]) -> Vec<Diagnostic>,
+    pub(super) plan: fn(&[PlacedObject]) -> Plan,
     pub(super) dropped: fn(&Object, u32, &[&'static str]) -> Vec<Diagnostic>,
 }
 
@@ -25,6 +30,7 @@ pub static API_SERVER: ApiServer = ApiServer {
     judge: admission::judge,
     refuse: Admitted::refuse,
     diagnose: validate::diagnose,
+    plan: ingress::plan,
     dropped: admission::dropped,
 };
 

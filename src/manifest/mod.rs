@@ -40,7 +40,7 @@ pub use metadata::{Labels, Metadata};
 pub use node::Node;
 pub use path::{FieldPath, Step};
 pub use pod::Pod;
-pub use read::parse;
+pub use read::{parse, parse_known};
 pub use service::Service;
 pub use tree::{Tree, Value};
 pub use workload::Workload;

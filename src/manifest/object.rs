@@ -17,6 +17,18 @@ pub fn collect(tree: Tree, document: &mut Document) {
     collect_as(tree, "", "", document, 0);
 }
 
+/// Adds the object of a document that is known to be one Pod, Service or Deployment.
+pub fn collect_known(tree: Tree, document: &mut Document) {
+    let (kind, api_version) = (text_or_empty(&tree, "kind"), text_or_empty(&tree, "apiVersion"));
+    let object = object(tree, kind, api_version, |tree, _, kind| match kind {
+        "Pod" => Body::Pod(Pod::decode(tree)),
+        "Service" => Body::Service(Service::decode(tree)),
+        "Deployment" => Body::Workload(Workload::decode(tree, WorkloadKind::Deployment)),
+        _ => Body::Other,
+    });
+    document.objects.push(Rc::new(object));
+}
+
 /// What the schema says of an object; spans count from its document's first byte.
 pub fn check(object: &Object) -> Vec<Diagnostic> {
     let mut problems: Vec<Diagnostic> = served(object).into_iter().collect();
@@ -94,7 +106,7 @@ fn collect_as(
         diagnostics.push(note);
         return;
     }
-    let object = object(tree, kind, api_version);
+    let object = object(tree, kind, api_version, body);
     if object.id.name.is_empty() && object.metadata.generate_name.is_none() {
         let mut problem = problem(
             "schema/missing-name",
@@ -111,7 +123,10 @@ fn collect_as(
     document.objects.push(Rc::new(object));
 }
 
-fn object(tree: Tree, kind: Rc<str>, api_version: Rc<str>) -> Object {
+/// What an object is, by its apiVersion and kind.
+type Decode = fn(&Tree, &str, &str) -> Body;
+
+fn object(tree: Tree, kind: Rc<str>, api_version: Rc<str>, decode: Decode) -> Object {
     let metadata = tree.get("metadata").map(Metadata::decode).unwrap_or_default();
     let namespace: Rc<str> = if is_cluster_scoped(&kind) {
         "".into()
@@ -119,7 +134,7 @@ fn object(tree: Tree, kind: Rc<str>, api_version: Rc<str>) -> Object {
         metadata.namespace.clone().filter(|n| !n.is_empty()).unwrap_or_else(|| "default".into())
     };
     let id = ObjectRef { kind, namespace, name: metadata.name.clone() };
-    let body = body(&tree, &api_version, &id.kind);
+    let body = decode(&tree, &api_version, &id.kind);
     Object { id, api_version, metadata, body, tree: Rc::new(tree) }
 }
 

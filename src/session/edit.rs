@@ -21,11 +21,11 @@ impl Session {
         let anew = replaced(&self.text, text);
         self.text = text.into();
         self.lines = Rc::new(LineIndex::new(text));
-        if self.checks.is_none() {
+        let Some(checks) = self.checks else {
             self.unread = true;
             return;
-        }
-        let now = Rc::new(crate::manifest::parse(text, &self.manifest));
+        };
+        let now = Rc::new((checks.read)(text, &self.manifest));
         let (applied, stale) = with_last_good(&now, &self.applied);
         let edited = the_edited(&now, &self.manifest);
         // A change that was looked back beyond is not the one that goes on.

@@ -13,10 +13,10 @@ use super::same::Same;
 use super::side_tabs::{self, SideTab};
 use super::stage::Stage;
 use super::stage_pane::{caption, note as note_of};
+use super::storage;
 use super::store::Store;
 use super::tools::Tools;
 use super::topbar::{self, TopBar};
-use super::{storage, timeline};
 use crate::lint::why_not::Question;
 use crate::session::draft::{CLIENT_OUTSIDE, Draft};
 use crate::session::examples::FIRST;
@@ -322,7 +322,10 @@ pub fn App() -> Html {
                         (_, None) => html! { <div class="details" aria-busy="true"/> },
                     } }
                 </aside>
-                { timeline::bar(&desk, view.playing, view.speed_percent, view.tally) }
+                { match desk.tools {
+                    Some(tools) => (tools.timeline)(&desk, view.playing, view.speed_percent, view.tally),
+                    None => html! { <footer class="timeline" aria-busy="true"/> },
+                } }
                 { desk.tools.map(|tools| (tools.help)(*help, &on_help_close)).unwrap_or_default() }
             </div>
         </ContextProvider<Desk>>

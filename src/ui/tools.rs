@@ -16,6 +16,7 @@ use super::probe::{self, Probe};
 use super::problems::Problems;
 use super::same::Same;
 use super::stage::{WhyNots, reasons_against};
+use super::timeline;
 use super::why::WhyNot;
 use crate::cluster::Cluster;
 use crate::diagnostic::Diagnostic;
@@ -23,7 +24,7 @@ use crate::lint::why_not::Question;
 use crate::manifest::ObjectRef;
 use crate::routing::{Hop, Trace};
 use crate::session::examples::{self, Example};
-use crate::session::{self, Checks, Session, View};
+use crate::session::{self, Checks, Session, Tally, View};
 use yew::prelude::*;
 
 /// The tools, once they are there.
@@ -45,6 +46,8 @@ pub struct Tools {
     pub reasons_against: fn(&Cluster, &ObjectRef) -> WhyNots,
     /// The list of problems.
     pub problems: fn(&Same<Vec<Diagnostic>>, &Same<str>) -> Html,
+    /// The bar of time.
+    pub timeline: fn(&Desk, bool, u32, Tally) -> Html,
     /// Details of the chosen object.
     pub details: Details,
     /// The sheet that answers *why not*.
@@ -94,6 +97,7 @@ pub async fn bring() -> Result<Tools, Missing> {
 
 const TOOLS: Tools = Tools {
     checks: &session::CHECKS,
+    timeline: timeline::bar,
     for_editor: offers::problems,
     assemble: editor::assemble,
     examples: examples::ALL,

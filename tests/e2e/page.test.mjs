@@ -154,8 +154,8 @@ test("without the second module the stage lives, and the page says what is missi
   await page.route("**/tools-*.wasm", (route) => route.abort());
   await page.reload();
   await page.getByText("could not be loaded").waitFor();
-  const before = await page.locator(".clock").first().textContent();
-  await page.waitForFunction((was) => document.querySelector(".clock").textContent !== was, before);
+  const before = await page.locator(".caption").textContent();
+  await page.waitForFunction((was) => document.querySelector(".caption").textContent !== was, before);
   assert.ok(await page.locator(".leg").count());
 });
 

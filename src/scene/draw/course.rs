@@ -319,6 +319,7 @@ fn tail(r: Rect, home: Rect) -> String {
     let (y, to_y) =
         if r.y < home.y { (r.bottom() - 1.0, home.y - 2.0) } else { (r.y + 1.0, home.bottom() + 2.0) };
     let to_x = x.max(home.x + 6.0).min(home.right() - 6.0);
+    let y = short(y);
     format!("M{} {y}L{} {}L{} {y}Z", short(x - 7.0), short(to_x), short(to_y), short(x + 7.0))
 }
 
