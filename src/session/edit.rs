@@ -127,13 +127,18 @@ pub fn mended(text: &str, fix: &Fix) -> String {
 /// Whether a text took another one's place (somebody pasted over it), so that objects which
 /// happen to have the same names are not meant to be the same ones.
 fn replaced(before: &str, now: &str) -> bool {
-    let (before, now) = (before.as_bytes(), now.as_bytes());
     let least = before.len().min(now.len());
     let same = |pair: &(&u8, &u8)| pair.0 == pair.1;
-    let ahead = before.iter().zip(now).take_while(same).count();
-    let both = before.iter().rev().zip(now.iter().rev()).take(least - ahead);
-    // An edit leaves most of a text as it is.
-    4 * (ahead + both.take_while(same).count()) < least
+    let ahead = before.as_bytes().iter().zip(now.as_bytes()).take_while(same).count();
+    let both = before.as_bytes().iter().rev().zip(now.as_bytes().iter().rev()).take(least - ahead);
+    // An edit in one place leaves the most part in front of it and behind it as it is…
+    if 4 * (ahead + both.take_while(same).count()) >= least {
+        return false;
+    }
+    // …and one in several places most lines. Lines that every manifest has are short.
+    let lines: Set<&str> = before.lines().collect();
+    let kept: usize = now.lines().filter(|line| lines.contains(line)).map(str::len).sum();
+    2 * kept < least
 }
 
 /// The one document that an edit changed, by its place; `None` where there are more of them.

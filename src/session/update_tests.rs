@@ -280,3 +280,34 @@ fn a_text_pasted_over_another_is_made_anew() {
     let session = edit(session, &other.replace("containerPort: 8080", "containerPort: 8081"));
     assert_eq!(told(&session)[0].0, "validation/immutable");
 }
+
+#[test]
+fn a_session_of_updates_replays_exactly() {
+    let with_ip = both().replace("spec:\n  selector", "spec:\n  clusterIP: 10.96.9.9\n  selector");
+    let node_port = both().replace("spec:\n  selector", "spec:\n  type: NodePort\n  selector");
+    let actions = [
+        Action::Edit(with_ip.as_str().into()),
+        Action::Tick { elapsed_ms: 900.0 },
+        Action::Edit(node_port.as_str().into()),
+        Action::Tick { elapsed_ms: 1_000.0 },
+        Action::Edit(with_ip.as_str().into()),
+        Action::Recreate(ObjectRef::new("Service", "default", "web")),
+        Action::Tick { elapsed_ms: 1_000.0 },
+        Action::DeletePod(ObjectRef::new("Pod", "default", "web")),
+        Action::Seek(1_000),
+        Action::Edit(node_port.replace("containerPort: 80", "containerPort: 81").into()),
+        Action::Tick { elapsed_ms: 1_000.0 },
+    ];
+    let (mut one, mut other) = (open(&both()), open(&both()));
+    for action in actions {
+        one = one.reduce(action.clone());
+        // Looking in between changes nothing.
+        let now = other.shown_ms;
+        other = other.reduce(Action::Seek(now / 2)).reduce(Action::Seek(now)).reduce(action);
+        assert_eq!(one.network().cluster(), other.network().cluster());
+        assert_eq!((&one.problems, &one.stale), (&other.problems, &other.stale));
+    }
+    // Looked back beyond the recreation, and edited there: it is as it was then.
+    assert_eq!(*one.stale, [ObjectRef::new("Pod", "default", "web")]);
+    assert_ne!(service(&one).cluster_ips[0].to_string(), "10.96.9.9");
+}
