@@ -2,7 +2,6 @@
 
 import { closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { yaml } from "@codemirror/lang-yaml";
 import {
   bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentUnit,
 } from "@codemirror/language";
@@ -16,6 +15,7 @@ import {
 import { completion, hover } from "./ask.js";
 import { clampRange, smallestChange } from "./change.js";
 import { courseExtension, courseTransaction, selectLine } from "./course.js";
+import { yaml } from "./nesting.js";
 import { problemsExtension, problemsTransaction } from "./problems.js";
 import { theme } from "./theme.js";
 

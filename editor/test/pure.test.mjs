@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Text } from "@codemirror/state";
+import { ensureSyntaxTree } from "@codemirror/language";
+import { EditorState, Text } from "@codemirror/state";
 import { toCompletion } from "../src/ask.js";
 import { clampRange, smallestChange } from "../src/change.js";
 import { touchedLines } from "../src/course.js";
+import { nestsWithoutEnd, yaml } from "../src/nesting.js";
 import { toDiagnostic } from "../src/problems.js";
 
 const applied = (before, change) =>
@@ -60,4 +62,28 @@ test("completions keep the page's order and open when they should", () => {
   assert.equal(toCompletion({ from: 5, options: [] }, 5, true, ""), null);
   assert.equal(toCompletion({ from: 5, options: [{ label: "a" }] }, 5, false, "a: xy"), null);
   assert.ok(toCompletion({ from: 5, options: [{ label: "a" }] }, 5, true, "a: xy"));
+});
+
+test("texts that nest without end are known, others are not", () => {
+  for (const text of ["[".repeat(101), "{a: ".repeat(101), "- ".repeat(101) + "x", `a: ${"[".repeat(60)}\n- ${"[".repeat(60)}`]) {
+    assert.ok(nestsWithoutEnd(text), text.slice(0, 40));
+  }
+  const pairs = "[]{}".repeat(10_000);
+  for (const text of ["", "[".repeat(100), pairs, "]".repeat(500), "- ".repeat(100), "- x\n".repeat(10_000), "a: [\n---\n".repeat(500)]) {
+    assert.ok(!nestsWithoutEnd(text), text.slice(0, 40));
+  }
+});
+
+test("a text of any depth has a tree", () => {
+  const open = (depth) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
+  // Once as it is, once where only the parser notices: behind what is looked through.
+  const far = `${"# x\n".repeat(270_000)}a: `;
+  for (const text of [open(50), open(20_000), "[".repeat(20_000), "- ".repeat(20_000), far + open(20_000)]) {
+    const state = EditorState.create({ doc: text, extensions: [yaml()] });
+    const tree = ensureSyntaxTree(state, text.length, 20_000);
+    assert.equal(tree.length, text.length);
+    assert.equal(tree.type.name, "Stream");
+  }
+  const state = EditorState.create({ doc: "a: [b]\n", extensions: [yaml()] });
+  assert.match(ensureSyntaxTree(state, 7, 5_000).toString(), /FlowSequence/, "others keep theirs");
 });

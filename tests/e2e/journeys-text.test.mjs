@@ -301,6 +301,8 @@ for (const [what, text, says] of [
   ["lone surrogates", `${pod('    app: "\ud800"')}# \udfff\n`, /./],
   ["right-to-left and astral labels", pod('    "شحن": "עברית"\n    app: "🚢⚓𝔸"'), /./],
   ["one long line", `a: "${"x".repeat(2_000_000)}"`, /./],
+  ["10 MB of one key", "a: 1\n".repeat(2_000_000), /./],
+  ["10 MB of pods and Services that select them all", many((i) => `apiVersion: v1\nkind: Pod\nmetadata: {name: p-${i}, labels: {app: web}}\nspec: {containers: [{name: web, image: example/web}]} # ${"x".repeat(380)}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: s-${i}}\nspec: {selector: {app: web}, ports: [{port: 80}]} # ${"x".repeat(380)}`), /endpoints/],
   ["a tab for indentation", "kind: Service\nmetadata:\n\tname: web\n", /tab/i],
 ]) {
   test(`hostile: ${what}`, async (t) => {
@@ -318,6 +320,18 @@ for (const [what, text, says] of [
       assert.ok(said.some((message) => says.test(message)), said.slice(0, 5).join(" | "));
     }
     await alive(page);
+  });
+}
+
+for (const [what, text] of [["lists", "[".repeat(10_000)], ["closed lists", `${"[".repeat(10_000)}${"]".repeat(10_000)}`], ["dashes", "- ".repeat(10_000)]]) {
+  test(`hostile: 10,000 levels of ${what}, pasted`, async (t) => {
+    const page = await openText(t, "# before\n");
+    await paste(page, text);
+    await page.locator(".problems-head:not([disabled])").waitFor();
+    assert.equal((await state(page)).text, text);
+    await alive(page);
+    // The editor has heard of it as well.
+    await page.locator(".cm-content").filter({ hasText: '"kind":"Service"' }).waitFor();
   });
 }
 

@@ -12,23 +12,32 @@ extern "C" {
     pub fn import(url: &str) -> js_sys::Promise;
 }
 
+// What goes wrong in the editor is caught here: an exception that ran through the page's own
+// frames would leave it without ever drawing again.
 #[wasm_bindgen]
 extern "C" {
     /// What `createEditor` gives back.
     #[derive(Clone)]
     pub type CodeEditor;
-    #[wasm_bindgen(method, js_name = setText)]
-    fn set_text(this: &CodeEditor, text: &str);
-    #[wasm_bindgen(method, js_name = setProblems)]
-    fn set_problems(this: &CodeEditor, problems: &js_sys::Array);
-    #[wasm_bindgen(method, js_name = setCourse)]
-    fn set_course(this: &CodeEditor, ranges: &js_sys::Array, scroll: bool);
-    #[wasm_bindgen(method)]
-    fn reveal(this: &CodeEditor, from: u32, to: u32);
+    #[wasm_bindgen(method, catch, js_name = setText)]
+    fn set_text(this: &CodeEditor, text: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch, js_name = setProblems)]
+    fn set_problems(this: &CodeEditor, problems: &js_sys::Array) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch, js_name = setCourse)]
+    fn set_course(this: &CodeEditor, ranges: &js_sys::Array, scroll: bool) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn reveal(this: &CodeEditor, from: u32, to: u32) -> Result<(), JsValue>;
     #[wasm_bindgen(method)]
     fn focus(this: &CodeEditor);
     #[wasm_bindgen(method)]
     fn destroy(this: &CodeEditor);
+}
+
+/// Says in the console what the editor could not do; the page goes on.
+fn told(outcome: Result<(), JsValue>) {
+    if let Err(error) = outcome {
+        web_sys::console::error_1(&error);
+    }
 }
 
 /// Whichever editor there is.
@@ -80,7 +89,7 @@ impl EditorHandle {
     /// Replaces the text.
     pub fn set_text(&self, text: &str) {
         match self.now() {
-            Now::Code(editor) => editor.set_text(text),
+            Now::Code(editor) => told(editor.set_text(text)),
             Now::Plain(field) => field.set_value(text),
             Now::Nothing => {}
         }
@@ -89,7 +98,7 @@ impl EditorHandle {
     /// Marks problems.
     pub fn set_problems(&self, problems: &js_sys::Array) {
         if let Now::Code(editor) = self.now() {
-            editor.set_problems(problems);
+            told(editor.set_problems(problems));
         }
     }
 
@@ -99,14 +108,14 @@ impl EditorHandle {
         let ranges = ranges.iter().map(|&(from, to, strong)| {
             object(&[("from", from.into()), ("to", to.into()), ("strong", strong.into())])
         });
-        editor.set_course(&ranges.collect(), scroll);
+        told(editor.set_course(&ranges.collect(), scroll));
     }
 
     /// Brings a range into view and selects it.
     pub fn reveal(&self, from: u32, to: u32) {
         match self.now() {
             Now::Code(editor) => {
-                editor.reveal(from, to);
+                told(editor.reveal(from, to));
                 editor.focus();
             }
             Now::Plain(field) => {
