@@ -35,7 +35,16 @@
 //! | [`playback`] | trace → timeline → frame at t | setting timing from pixels |
 //! | [`session`] | state, action, reducer, view data | effects |
 //! | [`words`] | every sentence a person reads, made from facts | deciding anything |
+//! | [`map`] | maps and sets in the order of insertion, for all rooms | a random order |
 //! | `ui` | Yew components, editor bridge, canvas, storage | Kubernetes logic |
+//!
+//! ## Two modules
+//!
+//! A release build is cut in two after linking. The first module draws the stage and plays the
+//! first example. The second one holds what only `ui/tools.rs` reaches: the whole reader of
+//! YAML, the API server's judgement ([`session::Checks`]), lints, completion, the request form,
+//! details. The page asks for it after its first frames and plays its session again with it. No
+//! text but the first example is read before: what is shown is always judged.
 //!
 //! Invariants: everything below `ui` is pure and builds natively; the page's dependencies
 //! exist for `wasm32` alone, so that a native `cargo test` cannot reach a browser. Parsing
