@@ -160,7 +160,7 @@ impl Plan {
             replicas: Some(1),
             selector: LabelSelector { match_labels: labels.clone(), match_expressions: Vec::new() },
             template_metadata: Metadata { labels: labels.clone(), ..Metadata::default() },
-            template: controller_pod(),
+            template: controller_pod().into(),
             service_name: None,
         });
         let service = Body::Service(controller_service(labels));

@@ -197,7 +197,7 @@ pub struct Pod {
     /// Labels.
     pub labels: Labels,
     /// spec
-    pub spec: manifest::pod::PodSpec,
+    pub spec: Rc<manifest::pod::PodSpec>,
     /// The node it runs on; `None` while it can be placed nowhere.
     pub node: Option<Rc<str>>,
     /// Its addresses; empty while it has none.

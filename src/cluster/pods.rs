@@ -16,7 +16,7 @@ pub(super) struct PlannedPod {
     pub(super) origin: Origin,
     pub(super) written_in: (ObjectRef, FieldPath),
     pub(super) labels: Labels,
-    pub(super) spec: PodSpec,
+    pub(super) spec: Rc<PodSpec>,
     /// Of a live object.
     pub(super) status: Option<PodStatus>,
     pub(super) terminating: bool,
@@ -44,7 +44,7 @@ impl PlannedPod {
             origin: Origin::Text,
             written_in: (object.id.clone(), FieldPath::default()),
             labels: object.metadata.labels.clone(),
-            spec,
+            spec: spec.into(),
             status: live.then(|| status.clone()),
             terminating: object.metadata.deletion_timestamp.is_some(),
             owner: Hash::new().text(&object.id.namespace).text(&object.id.name).finish(),

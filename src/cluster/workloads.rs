@@ -6,6 +6,7 @@ use super::hash::{Hash, suffix, template_hash};
 use super::pods::{PlannedPod, fits};
 use super::{Node, Origin, PodFate, PodFates, Workload, defaults, selector};
 use crate::manifest::metadata::{Labels, OwnerReference, label};
+use crate::manifest::pod::PodSpec;
 use crate::manifest::workload::WorkloadKind;
 use crate::manifest::{self, Body, FieldPath, Metadata, Object, ObjectRef, Tree, Value};
 use crate::map::Map;
@@ -61,7 +62,9 @@ pub(super) fn make(objects: &[(u32, Rc<Object>)], nodes: &[Node], fates: &PodFat
             metadata: object.metadata.clone(),
             workload: workload.clone(),
         };
-        let maker = Maker { live: &live, nodes, fates, object };
+        let mut spec = (*workload.template).clone();
+        defaults::pod_spec(&mut spec);
+        let maker = Maker { live: &live, nodes, fates, object, spec: spec.into() };
         match workload.kind {
             WorkloadKind::Deployment => {
                 let existing = live.replica_sets.contains_key(&(&*object.id.namespace, &*object.id.name));
@@ -93,6 +96,8 @@ struct Maker<'a> {
     nodes: &'a [Node],
     fates: &'a PodFates,
     object: &'a Rc<Object>,
+    /// What all its pods are: the template with its defaults.
+    spec: Rc<PodSpec>,
 }
 
 impl Maker<'_> {
@@ -189,20 +194,12 @@ impl Maker<'_> {
             if made.full(wanted - slot) {
                 return;
             }
-            self.slot(workload, id, labels, slot as u64, None, made);
+            self.slot(id, labels, slot as u64, None, made);
         }
     }
 
     /// One slot: the pod that lives in it, and those that are still terminating.
-    fn slot(
-        &self,
-        workload: &manifest::Workload,
-        id: &ObjectRef,
-        labels: &Labels,
-        slot: u64,
-        node: Option<&Rc<str>>,
-        made: &mut Made,
-    ) {
+    fn slot(&self, id: &ObjectRef, labels: &Labels, slot: u64, node: Option<&Rc<str>>, made: &mut Made) {
         let key = Hash::new().text(&id.kind).text(&id.namespace).text(&id.name);
         let key = node.map_or_else(|| key.number(slot), |node| key.text(node));
         for generation in 0..=self.fates.len() as u64 {
@@ -212,7 +209,7 @@ impl Maker<'_> {
                 continue;
             }
             let stays = fate.is_none_or(|f| !f.terminating);
-            made.pods.push(self.planned(workload, id, labels.clone(), name, slot, node));
+            made.pods.push(self.planned(id, labels.clone(), name, slot, node));
             // A DaemonSet waits until the pod is gone: two would fight for the node.
             if stays || node.is_some() {
                 return;
@@ -239,10 +236,11 @@ impl Maker<'_> {
             let mut labels = workload.template_metadata.labels.clone();
             labels.push(("apps.kubernetes.io/pod-index".into(), slot.to_string().into()));
             labels.push(("statefulset.kubernetes.io/pod-name".into(), name.clone()));
-            let mut pod = self.planned(workload, id, labels, name.clone(), slot as u64, None);
+            let mut pod = self.planned(id, labels, name.clone(), slot as u64, None);
             pod.generation = self.fate(&id.namespace, &name).map_or(0, |f| u32::from(f.gone) + f.earlier);
-            pod.spec.hostname = Some(name);
-            pod.spec.subdomain = workload.service_name.clone().filter(|s| !s.is_empty());
+            let spec = Rc::make_mut(&mut pod.spec);
+            spec.hostname = Some(name);
+            spec.subdomain = workload.service_name.clone().filter(|s| !s.is_empty());
             made.pods.push(pod);
         }
     }
@@ -266,23 +264,21 @@ impl Maker<'_> {
                 continue;
             }
             let labels = &workload.template_metadata.labels;
-            self.slot(workload, id, labels, slot as u64, Some(&node.id.name), made);
+            self.slot(id, labels, slot as u64, Some(&node.id.name), made);
         }
     }
 
     fn planned(
         &self,
-        workload: &manifest::Workload,
         id: &ObjectRef,
         labels: Labels,
         name: Rc<str>,
         slot: u64,
         node: Option<&Rc<str>>,
     ) -> PlannedPod {
-        let mut spec = workload.template.clone();
-        defaults::pod_spec(&mut spec);
+        let mut spec = self.spec.clone();
         if let Some(node) = node {
-            spec.node_name = Some(node.clone());
+            Rc::make_mut(&mut spec).node_name = Some(node.clone());
         }
         PlannedPod {
             id: ObjectRef { kind: "Pod".into(), namespace: id.namespace.clone(), name },

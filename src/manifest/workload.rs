@@ -35,7 +35,7 @@ pub struct Workload {
     /// spec.template.metadata
     pub template_metadata: Metadata,
     /// spec.template.spec
-    pub template: PodSpec,
+    pub template: Rc<PodSpec>,
     /// StatefulSet's spec.serviceName
     pub service_name: Option<Rc<str>>,
 }
@@ -85,7 +85,7 @@ impl Workload {
                 _ => spec.and_then(|s| map(s, "selector")).map(LabelSelector::decode).unwrap_or_default(),
             },
             template_metadata,
-            template: template.and_then(|t| map(t, "spec")).map(PodSpec::decode).unwrap_or_default(),
+            template: template.and_then(|t| map(t, "spec")).map(PodSpec::decode).unwrap_or_default().into(),
             service_name: spec.and_then(|s| text(s, "serviceName")),
         }
     }

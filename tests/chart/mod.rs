@@ -106,14 +106,14 @@ fn pod(cluster: &mut Cluster, base: &str, i: usize, workload: usize) {
         origin: Origin::Controller(ObjectRef::new("ReplicaSet", "default", &format!("{base}-7c9f8d{i}"))),
         written_in: (ObjectRef::new("Deployment", "default", base), FieldPath::default()),
         labels: vec![("app".into(), base.into())],
-        spec: PodSpec {
+        spec: Rc::new(PodSpec {
             containers: vec![Container {
                 name: base.into(),
                 ports: vec![ContainerPort { container_port: 8080, ..Default::default() }],
                 ..Default::default()
             }],
             ..Default::default()
-        },
+        }),
         node: (nodes > 0).then(|| cluster.nodes[i % nodes].id.name.clone()),
         ips: if starting { vec![] } else { vec![address.into()] },
         phase: if starting { Phase::Pending } else { Phase::Running },

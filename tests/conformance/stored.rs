@@ -39,7 +39,7 @@ pub fn stored(objects: &[Value]) -> Stored {
                 origin: Origin::Text,
                 written_in: (object.id.clone(), FieldPath::default()),
                 labels: object.metadata.labels.clone(),
-                spec: pod.spec.clone(),
+                spec: pod.spec.clone().into(),
                 node: None,
                 ips: pod.status.pod_ips.iter().filter_map(|ip| ip.parse().ok()).collect(),
                 phase: Phase::Running,
