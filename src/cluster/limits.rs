@@ -73,8 +73,10 @@ impl Room {
 
     /// What there is to say of it.
     pub(super) fn problem(&self) -> Option<Diagnostic> {
-        let said = words::endpoints(ENDPOINTS, self.cut);
-        (self.cut > 0).then(|| problem("limit/endpoints", None, "", Span::default(), said))
+        (self.cut > 0).then(|| {
+            let said = words::endpoints(ENDPOINTS, self.cut);
+            problem("limit/endpoints", None, "", Span::default(), said)
+        })
     }
 }
 
@@ -82,7 +84,9 @@ impl Room {
 pub(super) fn too_many_ports(object: &Object, offset: u32) -> Option<Diagnostic> {
     let Body::Service(service) = &object.body else { return None };
     let found = service.spec.ports.len();
-    let span = object.tree.locate(&FieldPath::parse("spec.ports")).shifted(offset);
-    let said = words::service_ports(SERVICE_PORTS, found);
-    (found > SERVICE_PORTS).then(|| problem("limit/ports", Some(&object.id), "spec.ports", span, said))
+    (found > SERVICE_PORTS).then(|| {
+        let span = object.tree.locate(&FieldPath::of("spec.ports")).shifted(offset);
+        let said = words::service_ports(SERVICE_PORTS, found);
+        problem("limit/ports", Some(&object.id), "spec.ports", span, said)
+    })
 }

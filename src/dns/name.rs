@@ -13,7 +13,8 @@ pub fn endpoint_hostname(ip: IpAddr, hostname: &str, pod: &str, pod_names: bool)
     if pod_names && !pod.is_empty() {
         return pod.into();
     }
-    let mut dashed = ip.to_string().replace(['.', ':'], "-");
+    let dash = |byte| if matches!(byte, b'.' | b':') { '-' } else { char::from(byte) };
+    let mut dashed: String = ip.to_string().bytes().map(dash).collect();
     if dashed.ends_with('-') {
         // No label of a name ends with a dash: `fd00::` is `fd00--0`.
         dashed.push('0');
