@@ -29,11 +29,14 @@ fn text(objects: &Objects) -> String {
     for ((kind, name), number) in objects {
         let kind = KINDS[*kind];
         let app = format!("app: a{name}");
+        // Pods have a second label, which half of the Services ask for in vain.
+        let wanted = if number % 2 == 0 { app.clone() } else { format!("{app}, tier: back") };
+        let app = format!("{app}, tier: front");
         let spec = "containers: [{name: c, image: i, ports: [{name: http, containerPort: 8080}]}]";
         let _ = match kind {
             "Service" => writeln!(
                 text,
-                "apiVersion: v1\nkind: Service\nmetadata: {{name: x{name}}}\nspec: {{{}, selector: {{{app}}}, \
+                "apiVersion: v1\nkind: Service\nmetadata: {{name: x{name}}}\nspec: {{{}, selector: {{{wanted}}}, \
                  ports: [{{port: 80, targetPort: http}}]}}\n---",
                 TYPES[usize::from(*number) % TYPES.len()]
             ),

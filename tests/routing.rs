@@ -17,13 +17,16 @@ const APPS: [&str; 3] = ["web", "api", "db"];
 struct Plan {
     pods: Vec<(usize, usize, u8)>,
     services: Vec<(u8, bool, bool, usize, bool)>,
+    /// Services that an Ingress leads to, each by a host of its own.
+    fronted: Vec<usize>,
 }
 
 fn plan() -> impl Strategy<Value = Plan> {
     let pods = prop::collection::vec((0..3_usize, 0..3_usize, 0..5_u8), 0..7);
     let services =
         prop::collection::vec((0..5_u8, any::<bool>(), any::<bool>(), 0..3_usize, any::<bool>()), 1..5);
-    (pods, services).prop_map(|(pods, services)| Plan { pods, services })
+    let fronted = prop::collection::vec(0..5_usize, 0..3);
+    (pods, services, fronted).prop_map(|(pods, services, fronted)| Plan { pods, services, fronted })
 }
 
 fn network(plan: &Plan) -> Network {
@@ -33,8 +36,9 @@ fn network(plan: &Plan) -> Network {
         let node = ["node-a", "node-b", "node-c"][node];
         let _ = write!(
             text,
-            "apiVersion: v1\nkind: Pod\nmetadata: {{name: p{i}, labels: {{app: {}}}}}\nspec:\n  nodeName: {node}\n  containers: [{{name: c, image: i, ports: [{{containerPort: 8080}}]}}]\n---\n",
-            APPS[app]
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: p{i}, labels: {{app: {}, tier: t{}}}}}\nspec:\n  nodeName: {node}\n  containers: [{{name: c, image: i, ports: [{{containerPort: 8080}}]}}]\n---\n",
+            APPS[app],
+            i % 2
         );
         let fate = match fate {
             0 => PodFate { ready: Some(false), ..PodFate::default() },
@@ -51,7 +55,9 @@ fn network(plan: &Plan) -> Network {
         if kind == 4 {
             spec += "  externalName: db.example.net\n";
         } else {
-            let _ = writeln!(spec, "  selector: {{app: {}}}", APPS[app]);
+            // Some want a second label, which half of the pods have.
+            let tier = if affinity { ", tier: t0" } else { "" };
+            let _ = writeln!(spec, "  selector: {{app: {}{tier}}}", APPS[app]);
             if kind == 1 {
                 spec += "  clusterIP: None\n";
             }
@@ -66,6 +72,12 @@ fn network(plan: &Plan) -> Network {
             }
         }
         let _ = write!(text, "apiVersion: v1\nkind: Service\nmetadata: {{name: s{i}}}\nspec:\n{spec}---\n");
+    }
+    for (i, service) in plan.fronted.iter().enumerate() {
+        let _ = write!(
+            text,
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: i{i}}}\nspec:\n  ingressClassName: nginx\n  rules:\n  - host: h{i}.example\n    http: {{paths: [{{path: /, pathType: Prefix, backend: {{service: {{name: s{service}, port: {{number: 80}}}}}}}}]}}\n---\n"
+        );
     }
     let cluster = Cluster::next(&Cluster::default(), &parse(&text, &Manifest::default()), &fates);
     Network::new(Rc::new(cluster))
@@ -136,8 +148,10 @@ fn check(network: &Network, trace: &Trace) -> Result<(), TestCaseError> {
         prop_assert_eq!(words.fix.is_empty(), hop.kind != HopKind::Fail, "{:?}", hop.reason);
     }
     // Who answers behind a Service's rules is one whom the Service selects, and ready if any is.
-    let through = trace.hops.iter().find_map(|h| match &h.reason {
+    // Behind an ingress controller it is the controller that chooses, last.
+    let through = trace.hops.iter().rev().find_map(|h| match &h.reason {
         Reason::Endpoint { service, terminating, .. } => Some((service, *terminating)),
+        Reason::ControllerPicks { service, .. } => Some((service, false)),
         _ => None,
     });
     if let (Some((service, terminating)), Some(pod)) = (through, trace.served_by()) {
@@ -177,7 +191,7 @@ proptest! {
 #[test]
 fn chance_is_the_same_for_every_endpoint() {
     let pods = [(0, 0, 9), (0, 1, 9), (0, 2, 9), (1, 0, 9)].to_vec();
-    let network = network(&Plan { pods, services: vec![(0, false, false, 0, false)] });
+    let network = network(&Plan { pods, services: vec![(0, false, false, 0, false)], fronted: vec![] });
     let request = &network.invited()[0];
     assert_eq!(request.from, Source::Pod { namespace: "default".into(), name: "p3".into() });
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
