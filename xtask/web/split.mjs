@@ -21,7 +21,7 @@ function run(program, ...args) {
   if (error || status !== 0) throw new Error(`${program} failed: ${error?.message ?? stderr}`);
 }
 
-const shrink = (from, to) => run("wasm-opt", "-Oz", "--flatten", "--rereloop", "-Oz", ...FEATURES, from, "-o", to);
+const shrink = (from, to) => run("wasm-opt", "-O3", "--flatten", "--rereloop", "-O3", ...FEATURES, from, "-o", to);
 
 /** Replaces a text that must be there. */
 function replaced(text, from, to) {
