@@ -126,6 +126,9 @@ async fn frames(desk: &Desk, n: u32, text: &str) -> JsValue {
     }
     let full = session.clone();
     let before = desk.store.exchange(session);
+    // Long enough for the page to lay out the other chart: on the one before, hardly a mark has a place.
+    gloo::timers::future::TimeoutFuture::new(300).await;
+    desk.store.exchange(full.clone());
     rendered().await;
     let mut times_ms = Vec::new();
     for i in 0..n {

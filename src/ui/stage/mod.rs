@@ -178,8 +178,13 @@ pub fn Stage(props: &StageProps) -> Html {
         }
     });
     let onscroll = {
-        let desk = desk.clone();
-        Callback::from(move |_: Event| desk.store.request_frame())
+        let (desk, painter) = (desk.clone(), painter.clone());
+        Callback::from(move |_: Event| {
+            if let Some(painter) = painter.borrow_mut().as_mut() {
+                painter.scrolled();
+            }
+            desk.store.request_frame();
+        })
     };
     let size = scene.size;
     let (width, height) = (size.width * scene.scale, size.height * scene.scale);

@@ -6,25 +6,37 @@ use super::scroll_top;
 use crate::playback::{Ending, Frames, Mark, Phase, UnderWay};
 use crate::scene::Scene;
 use crate::session::Session;
+use std::cell::Cell;
 use std::f64::consts::TAU;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, MediaQueryList};
 use yew::NodeRef;
 
-/// Frames between two looks at the style sheet's colours.
-const INK_FRAMES: u32 = 30;
+/// Frames between two looks at what others set: colours and sizes.
+const LOOK_FRAMES: u32 = 30;
 
-/// Colours, by the tokens of the style sheet.
-#[derive(Default)]
-struct Inks {
-    ink: String,
-    paper: String,
-    course: String,
-    course_soft: String,
-    ok: String,
-    bad: String,
-    hold: String,
+/// A colour of the style sheet.
+#[derive(Clone, Copy, PartialEq)]
+enum Ink {
+    Plain,
+    Paper,
+    Course,
+    CourseSoft,
+    Ok,
+    Bad,
+    Hold,
+}
+
+/// The tokens, in the order of [`Ink`].
+const TOKENS: [&str; 7] = ["--ink", "--paper", "--course", "--course-soft", "--ok", "--bad", "--hold"];
+
+/// What is asked of the page once in a while: each question makes the browser lay it out.
+struct Measures {
+    ratio: f64,
+    width: f64,
+    height: f64,
+    top: f64,
 }
 
 /// Draws marks.
@@ -35,8 +47,12 @@ pub struct Painter {
     reduced: Option<MediaQueryList>,
     frames: Option<Frames>,
     marks: Vec<Mark>,
-    inks: Inks,
-    inks_age: u32,
+    inks: [String; TOKENS.len()],
+    /// What the canvas fills and strokes with now: naming a colour anew is slow.
+    fill: Cell<Option<Ink>>,
+    stroke: Cell<Option<Ink>>,
+    measures: Option<Measures>,
+    age: u32,
     blank: bool,
 }
 
@@ -53,8 +69,11 @@ impl Painter {
             reduced,
             frames: None,
             marks: Vec::new(),
-            inks: Inks::default(),
-            inks_age: INK_FRAMES,
+            inks: Default::default(),
+            fill: Cell::new(None),
+            stroke: Cell::new(None),
+            measures: None,
+            age: LOOK_FRAMES,
             blank: true,
         })
     }
@@ -62,6 +81,12 @@ impl Painter {
     /// From now on marks are placed on this scene.
     pub fn set_scene(&mut self, scene: &Rc<Scene>) {
         self.frames = Some(Frames::new(scene.clone()));
+        self.measures = None;
+    }
+
+    /// Somebody has scrolled.
+    pub fn scrolled(&mut self) {
+        self.measures = None;
     }
 
     /// Draws what is under way.
@@ -96,23 +121,32 @@ impl Painter {
 
     /// Clears, and takes in the canvas' size, the scroll position and the colours.
     fn prepare(&mut self, scale: f64) {
-        let ratio = gloo::utils::window().device_pixel_ratio().max(1.0).min(3.0);
-        let (width, height) = (f64::from(self.canvas.client_width()), f64::from(self.canvas.client_height()));
+        self.age += 1;
+        if self.age > LOOK_FRAMES {
+            self.age = 0;
+            self.measures = None;
+            self.read_inks();
+        }
+        let (canvas, root) = (&self.canvas, &self.root);
+        let &mut Measures { ratio, width, height, top } = self.measures.get_or_insert_with(|| Measures {
+            ratio: gloo::utils::window().device_pixel_ratio().max(1.0).min(3.0),
+            width: canvas.client_width().into(),
+            height: canvas.client_height().into(),
+            top: scroll_top(root),
+        });
         let (w, h) = ((width * ratio).round() as u32, (height * ratio).round() as u32);
         if self.canvas.width() != w || self.canvas.height() != h {
             self.canvas.set_width(w);
             self.canvas.set_height(h);
+            // A canvas of another size has forgotten everything.
+            self.fill.set(None);
+            self.stroke.set(None);
         }
         // None of these can fail for finite numbers.
         let _ = self.context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
         self.context.clear_rect(0.0, 0.0, f64::from(w), f64::from(h));
         let zoom = ratio * scale;
-        let _ = self.context.set_transform(zoom, 0.0, 0.0, zoom, 0.0, -scroll_top(&self.root) * ratio);
-        self.inks_age += 1;
-        if self.inks_age > INK_FRAMES {
-            self.inks_age = 0;
-            self.read_inks();
-        }
+        let _ = self.context.set_transform(zoom, 0.0, 0.0, zoom, 0.0, -top * ratio);
     }
 
     fn read_inks(&mut self) {
@@ -121,15 +155,21 @@ impl Painter {
             let value = style.as_ref().and_then(|s| s.get_property_value(name).ok()).unwrap_or_default();
             value.trim().to_owned()
         };
-        self.inks = Inks {
-            ink: ink("--ink"),
-            paper: ink("--paper"),
-            course: ink("--course"),
-            course_soft: ink("--course-soft"),
-            ok: ink("--ok"),
-            bad: ink("--bad"),
-            hold: ink("--hold"),
-        };
+        self.inks = TOKENS.map(ink);
+        self.fill.set(None);
+        self.stroke.set(None);
+    }
+
+    fn fill_with(&self, ink: Ink) {
+        if self.fill.replace(Some(ink)) != Some(ink) {
+            self.context.set_fill_style_str(&self.inks[ink as usize]);
+        }
+    }
+
+    fn stroke_with(&self, ink: Ink) {
+        if self.stroke.replace(Some(ink)) != Some(ink) {
+            self.context.set_stroke_style_str(&self.inks[ink as usize]);
+        }
     }
 
     fn disc(&self, x: f64, y: f64, r: f64) {
@@ -143,9 +183,9 @@ impl Painter {
         let Some(ending) = mark.ending else {
             let r = if mark.phase == Phase::Decide { 4.6 } else { 3.8 };
             self.disc(x, y, r);
-            self.context.set_fill_style_str(&self.inks.ink);
+            self.fill_with(Ink::Plain);
             self.context.fill();
-            self.context.set_stroke_style_str(&self.inks.paper);
+            self.stroke_with(Ink::Paper);
             self.context.set_line_width(1.3);
             self.context.stroke();
             return;
@@ -156,17 +196,17 @@ impl Painter {
     fn ending(&self, x: f64, y: f64, r: f64, ending: Ending) {
         let c = &self.context;
         self.disc(x, y, r);
-        c.set_fill_style_str(&self.inks.paper);
+        self.fill_with(Ink::Paper);
         c.set_line_width(1.7);
         match ending {
             Ending::Served => {
-                c.set_fill_style_str(&self.inks.ok);
-                c.set_stroke_style_str(&self.inks.paper);
+                self.fill_with(Ink::Ok);
+                self.stroke_with(Ink::Paper);
                 c.fill();
                 c.stroke();
             }
             Ending::Refused | Ending::NoName => {
-                c.set_stroke_style_str(&self.inks.bad);
+                self.stroke_with(Ink::Bad);
                 c.fill();
                 let d = r * 0.62;
                 c.begin_path();
@@ -177,7 +217,7 @@ impl Painter {
                 c.stroke();
             }
             Ending::Dropped => {
-                c.set_stroke_style_str(&self.inks.hold);
+                self.stroke_with(Ink::Hold);
                 c.fill();
                 let dashes = js_sys::Array::of2(&JsValue::from_f64(2.4), &JsValue::from_f64(2.4));
                 let _ = c.set_line_dash(&dashes);
@@ -193,7 +233,7 @@ impl Painter {
         let (x, y) = (f64::from(mark.at.x), f64::from(mark.at.y));
         let mut from: Option<(f64, f64)> = None;
         let last = mark.wake.len() as f64;
-        c.set_stroke_style_str(&self.inks.course);
+        self.stroke_with(Ink::Course);
         c.set_line_cap("round");
         let points = mark.wake.iter().map(|p| (f64::from(p.x), f64::from(p.y))).chain([(x, y)]);
         for (i, to) in points.enumerate() {
@@ -211,16 +251,16 @@ impl Painter {
         c.set_global_alpha(1.0);
         let halo = if mark.phase == Phase::Travel { 11.0 } else { 16.0 };
         self.disc(x, y, halo);
-        c.set_fill_style_str(&self.inks.course_soft);
+        self.fill_with(Ink::CourseSoft);
         c.fill();
         if let Some(ending) = mark.ending {
             self.ending(x, y, 7.0, ending);
             return;
         }
         self.disc(x, y, 6.2);
-        c.set_fill_style_str(&self.inks.course);
+        self.fill_with(Ink::Course);
         c.fill();
-        c.set_stroke_style_str(&self.inks.paper);
+        self.stroke_with(Ink::Paper);
         c.set_line_width(1.4);
         c.stroke();
     }
