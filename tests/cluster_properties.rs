@@ -124,15 +124,22 @@ proptest! {
             None => { edited.remove(&key); }
         }
         let id = ObjectRef::new(KINDS[key.0], "default", &format!("x{}", key.1));
-        // A Service that is there cannot become headless, or stop being it: then it stays as it was.
-        let headless = |number: u8| TYPES[usize::from(number) % TYPES.len()] == "clusterIP: None";
+        // A Service that is there cannot become headless, and a headless one keeps its clusterIP, None, where
+        // the text says nothing, so that it cannot have node ports: then it stays as it was.
+        let type_of = |number: u8| TYPES[usize::from(number) % TYPES.len()];
+        let headless = |number: u8| type_of(number) == "clusterIP: None";
+        let has_doors = |number: u8| ["NodePort", "LoadBalancer"].iter().any(|t| type_of(number).contains(t));
         let turns = |old: &u8| number.is_some_and(|new| headless(new) && !headless(*old));
-        let refused = KINDS[key.0] == "Service" && objects.get(&key).is_some_and(turns);
+        let opens = |old: &u8| number.is_some_and(|new| headless(*old) && has_doors(new));
+        let old = objects.get(&key).filter(|_| KINDS[key.0] == "Service");
+        let refused = old.is_some_and(|old| turns(old) || opens(old));
+        let code = if old.is_some_and(opens) { "validation/invalid" } else { "validation/immutable" };
         let after = if refused {
             let manifest = parse(&text(&edited), &Manifest::default());
             let after = Cluster::next(&before, &manifest, &PodFates::new());
             prop_assert_eq!(&after.stale, std::slice::from_ref(&id));
-            prop_assert!(after.problems.iter().all(|p| p.code == "validation/immutable"));
+            prop_assert!(after.problems.iter().all(|p| p.code == code), "{:?}", after.problems);
+            prop_assert!(!after.problems.is_empty());
             prop_assert_eq!(holdings(&after), holdings(&before));
             after
         } else {
