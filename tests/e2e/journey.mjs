@@ -130,9 +130,14 @@ export async function readLog(page) {
 async function readLeg(page, i, text) {
   const leg = await page.evaluate(async (i) => {
     const words = (e) => e?.textContent ?? "";
-    const leg = document.querySelectorAll("ol.legs > .leg")[i];
-    leg.querySelector(".leg-title").click();
-    await new Promise((drawn) => setTimeout(drawn));
+    const find = () => document.querySelectorAll("ol.legs > .leg")[i];
+    find().querySelector(".leg-title").click();
+    // The page draws when it comes to it; on a busy machine that is not at once.
+    for (let tries = 0; tries < 100; tries++) {
+      await new Promise((drawn) => setTimeout(drawn, tries && 20));
+      if (find()?.classList.contains("current")) break;
+    }
+    const leg = find();
     const course = document.querySelector(".stage svg.map > .course");
     const number = (e) => words(e.querySelector("text"));
     return {
