@@ -89,7 +89,7 @@ fn a_long_selector_is_compared_as_a_short_one() {
 #[expect(clippy::disallowed_methods, reason = "a clock is what this test is about")]
 fn work_grows_with_the_text_and_not_with_its_square() {
     type Make = fn(usize) -> String;
-    let shapes: [(&str, Make); 7] = [
+    let shapes: [(&str, Make); 8] = [
         ("ports of a Service", |n| service_of_ports(n * 8)),
         ("paths of an Ingress", |n| {
             let mut text = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i}\nspec:\n  rules:\n  - http:\n      paths:\n".to_owned();
@@ -115,6 +115,12 @@ fn work_grows_with_the_text_and_not_with_its_square() {
             let labels: String = (0..n * 4).map(|i| format!("k{i}: v, ")).collect();
             format!(
                 "{{apiVersion: v1, kind: Service, metadata: {{name: s}}, spec: {{ports: [{{port: 80}}], selector: {{{labels}}}}}}}\n---\n{{apiVersion: v1, kind: Pod, metadata: {{name: p, labels: {{{labels}}}}}, spec: {{containers: [{{name: c, image: i}}]}}}}\n"
+            )
+        }),
+        ("labels of a Service", |n| {
+            let labels: String = (0..n * 8).map(|i| format!("k{i}: v, ")).collect();
+            format!(
+                "{{apiVersion: v1, kind: Service, metadata: {{name: s, labels: {{{labels}}}}}, spec: {{ports: [{{port: 80}}]}}}}\n"
             )
         }),
         ("one key", |n| "a: 1\n".repeat(n * 20)),

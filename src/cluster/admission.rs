@@ -54,7 +54,7 @@ impl Admitted {
         let mut admitted = Self { server, ..Self::default() };
         let mut seen: Set<ObjectRef> = Set::new();
         let mut unnamed: Map<Rc<str>, u64> = Map::new();
-        for (offset, object) in manifest.objects() {
+        for (place, (offset, object)) in manifest.objects().enumerate() {
             let object = named(object, &mut unnamed);
             if matches!(object.body, Body::Other) {
                 admitted.objects.push((offset, object));
@@ -73,6 +73,15 @@ impl Admitted {
                     continue;
                 }
                 (Err(refused), Some(latest)) => {
+                    // What the cluster has may stand further down: then this one was never taken.
+                    if further_down(manifest, place, latest)
+                        && let Some(Err(refused)) = server.0.map(|s| (s.judge)(&object, &mut History::none()))
+                    {
+                        admitted.say(|server, admitted| {
+                            (server.refuse)(admitted, &object, offset, &refused, false);
+                        });
+                        continue;
+                    }
                     admitted
                         .say(|server, admitted| (server.refuse)(admitted, &object, offset, &refused, true));
                     admitted.stale.push(object.id.clone());
@@ -286,6 +295,12 @@ pub(super) fn dropped(object: &Object, offset: u32, cleared: &[&'static str]) ->
         }
     }
     problems
+}
+
+/// Whether an object that the cluster has is one of those behind a place of the text.
+fn further_down(manifest: &Manifest, place: usize, latest: &Taken) -> bool {
+    let mut rest = manifest.objects().skip(place + 1).map(|(_, object)| object);
+    rest.any(|object| object.id == latest.object.id && same(&latest.object, object))
 }
 
 /// metadata with its namespace written in.

@@ -49,6 +49,11 @@ impl<'a> History<'a> {
     pub(super) fn new(before: &'a [Taken], latest: &'a [Taken], gone: Option<&'a ObjectRef>) -> Self {
         Self { before: Finder::new(before, gone), latest: Finder::new(latest, gone) }
     }
+
+    /// Nothing was there before.
+    pub(super) fn none() -> Self {
+        Self::new(&[], &[], None)
+    }
 }
 
 /// Finds objects by name. Texts keep their order, so that the place where the last search

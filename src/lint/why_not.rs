@@ -16,6 +16,7 @@ pub use names::{Absent, Answered, NameTable, Nearby, Tried, dns_name};
 pub use question::Question;
 
 use crate::cluster::container_ports::{self, Declared};
+use crate::cluster::selector::matches_map;
 use crate::cluster::{Cluster, Origin, Phase, Pod, Protocol, Service, ServicePort};
 use crate::manifest::metadata::label;
 use crate::manifest::pod::PodSpec;
@@ -258,12 +259,11 @@ pub fn service_pods(cluster: &Cluster, service: &Service) -> Vec<Standing> {
 #[must_use]
 pub fn takes_connections(service: &Service, pod: &Pod) -> bool {
     let published = service.stored.spec.publish_not_ready_addresses == Some(true);
-    let has = |(key, value): &(Rc<str>, Rc<str>)| label(&pod.labels, key) == Some(value);
     !matches!(pod.phase, Phase::Succeeded | Phase::Failed)
         && !pod.ips.is_empty()
         && (published || pod.ready && !pod.terminating)
         && service.id.namespace == pod.id.namespace
-        && service.selector().is_some_and(|selector| selector.iter().all(has))
+        && service.selector().is_some_and(|selector| matches_map(selector, &pod.labels))
 }
 
 /// How one pod stands to a Service.

@@ -311,3 +311,18 @@ fn a_session_of_updates_replays_exactly() {
     assert_eq!(*one.stale, [ObjectRef::new("Pod", "default", "web")]);
     assert_ne!(service(&one).cluster_ips[0].to_string(), "10.96.9.9");
 }
+
+#[test]
+fn the_same_text_again_changes_nothing_where_one_name_stands_twice() {
+    // Refused the first time: the second one is what the cluster has, and no update of it.
+    let broken = POD.replace("name: web\n    image: nginx", "image: nginx");
+    let text = format!("{broken}---\n{POD}");
+    let first = Session::open(&text, None, 7);
+    let codes = |session: &Session| session.problems.iter().map(|p| p.code).collect::<Vec<_>>();
+    assert_eq!(codes(&first), ["validation/required", "lint/duplicate-object"]);
+    assert_eq!(first.network().cluster().pods.len(), 1);
+    let again = edit(first.clone(), &format!("{text}# a remark\n"));
+    assert_eq!(codes(&again), codes(&first));
+    assert!(again.stale.is_empty());
+    assert_eq!(again.network().cluster().pods, first.network().cluster().pods);
+}
