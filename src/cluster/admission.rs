@@ -73,8 +73,10 @@ impl Admitted {
                     continue;
                 }
                 (Err(refused), Some(latest)) => {
-                    // What the cluster has may stand further down: then this one was never taken.
-                    if further_down(manifest, place, latest)
+                    // Where a name stands twice, what the cluster has may be the other one: then
+                    // this one was never taken.
+                    let other = seen.contains(&object.id) || further_down(manifest, place, latest);
+                    if other
                         && let Some(Err(refused)) = server.0.map(|s| (s.judge)(&object, &mut History::none()))
                     {
                         admitted.say(|server, admitted| {
