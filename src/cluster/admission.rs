@@ -60,11 +60,14 @@ impl Admitted {
                 admitted.objects.push((offset, object));
                 continue;
             }
+            // A second one of a name is no update of what the cluster has of the first.
+            let twice = seen.contains(&object.id);
             let verdict = match server.0 {
+                Some(server) if twice => (server.judge)(&object, &mut History::none()),
                 Some(server) => (server.judge)(&object, history),
                 None => Ok(unjudged(&object)),
             };
-            let latest = history.latest.find(&object.id);
+            let latest = if twice { None } else { history.latest.find(&object.id) };
             let (object, accepted) = match (verdict, latest) {
                 (Ok(accepted), _) => (object, accepted),
                 (Err(refused), None) => {
@@ -73,10 +76,9 @@ impl Admitted {
                     continue;
                 }
                 (Err(refused), Some(latest)) => {
-                    // Where a name stands twice, what the cluster has may be the other one: then
-                    // this one was never taken.
-                    let other = seen.contains(&object.id) || further_down(manifest, place, latest);
-                    if other
+                    // What the cluster has may be one that stands further down: then this one was
+                    // never taken.
+                    if further_down(manifest, place, latest)
                         && let Some(Err(refused)) = server.0.map(|s| (s.judge)(&object, &mut History::none()))
                     {
                         admitted.say(|server, admitted| {
