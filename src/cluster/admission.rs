@@ -54,20 +54,36 @@ impl Admitted {
         let mut admitted = Self { server, ..Self::default() };
         let mut seen: Set<ObjectRef> = Set::new();
         let mut unnamed: Map<Rc<str>, u64> = Map::new();
+        // Objects that have changed and are looked for further down: who pastes a text over
+        // another one changes very many.
+        let mut looks = 100;
         for (place, (offset, object)) in manifest.objects().enumerate() {
             let object = named(object, &mut unnamed);
             if matches!(object.body, Body::Other) {
                 admitted.objects.push((offset, object));
                 continue;
             }
-            // A second one of a name is no update of what the cluster has of the first.
-            let twice = seen.contains(&object.id);
+            let mut latest = history.latest.find(&object.id);
+            // Of two of one name only that which the cluster has is compared with what it has: a
+            // second one never is, and a first one not if it is refused as it stands.
             let verdict = match server.0 {
-                Some(server) if twice => (server.judge)(&object, &mut History::none()),
-                Some(server) => (server.judge)(&object, history),
                 None => Ok(unjudged(&object)),
+                Some(server) => {
+                    let alone = |object| (server.judge)(object, &mut History::none());
+                    let twice = seen.contains(&object.id);
+                    let other =
+                        latest.filter(|latest| further_down(manifest, place, latest, &object, &mut looks));
+                    let refused = other.and_then(|_| alone(&object).err());
+                    if twice || refused.is_some() {
+                        latest = None;
+                    }
+                    match refused {
+                        Some(refused) => Err(refused),
+                        None if twice => alone(&object),
+                        None => (server.judge)(&object, history),
+                    }
+                }
             };
-            let latest = if twice { None } else { history.latest.find(&object.id) };
             let (object, accepted) = match (verdict, latest) {
                 (Ok(accepted), _) => (object, accepted),
                 (Err(refused), None) => {
@@ -76,16 +92,6 @@ impl Admitted {
                     continue;
                 }
                 (Err(refused), Some(latest)) => {
-                    // What the cluster has may be one that stands further down: then this one was
-                    // never taken.
-                    if further_down(manifest, place, latest)
-                        && let Some(Err(refused)) = server.0.map(|s| (s.judge)(&object, &mut History::none()))
-                    {
-                        admitted.say(|server, admitted| {
-                            (server.refuse)(admitted, &object, offset, &refused, false);
-                        });
-                        continue;
-                    }
                     admitted
                         .say(|server, admitted| (server.refuse)(admitted, &object, offset, &refused, true));
                     admitted.stale.push(object.id.clone());
@@ -301,8 +307,18 @@ pub(super) fn dropped(object: &Object, offset: u32, cleared: &[&'static str]) ->
     problems
 }
 
-/// Whether an object that the cluster has is one of those behind a place of the text.
-fn further_down(manifest: &Manifest, place: usize, latest: &Taken) -> bool {
+/// Whether an object that the cluster has is not this one, but one behind its place in the text.
+fn further_down(
+    manifest: &Manifest,
+    place: usize,
+    latest: &Taken,
+    object: &Rc<Object>,
+    looks: &mut u32,
+) -> bool {
+    if *looks == 0 || same(&latest.object, object) {
+        return false;
+    }
+    *looks -= 1;
     let mut rest = manifest.objects().skip(place + 1).map(|(_, object)| object);
     rest.any(|object| object.id == latest.object.id && same(&latest.object, object))
 }

@@ -334,3 +334,23 @@ fn the_same_text_again_changes_nothing_where_one_name_stands_twice() {
         assert_eq!(again.network().cluster().pods, first.network().cluster().pods);
     }
 }
+
+#[test]
+fn a_first_object_that_is_refused_is_no_change_of_type_of_the_second() {
+    // As an update of the second it would pass: the policy goes with the type.
+    let of = |spec: &str| {
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{{spec}, ports: [{{port: 80}}]}}\n"
+        )
+    };
+    let text = format!(
+        "{}---\n{}",
+        of("externalTrafficPolicy: Local"),
+        of("type: LoadBalancer, externalTrafficPolicy: Local")
+    );
+    let first = Session::open(&text, None, 7);
+    assert_eq!(service(&first).service_type(), crate::cluster::ServiceType::LoadBalancer);
+    let again = edit(first.clone(), &format!("{text}# a remark\n"));
+    assert_eq!(service(&again), service(&first));
+    assert_eq!(told(&again), told(&first));
+}
