@@ -326,6 +326,9 @@ fn the_same_text_again_changes_nothing_where_one_name_stands_twice() {
     ] {
         let first = Session::open(&text, None, 7);
         let codes = |session: &Session| session.problems.iter().map(|p| p.code).collect::<Vec<_>>();
+        if text.contains(&broken) {
+            assert_eq!(codes(&first)[0], "validation/required");
+        }
         assert!(!codes(&first).contains(&"validation/immutable"));
         assert_eq!(first.network().cluster().pods.len(), 1);
         let again = edit(first.clone(), &format!("{text}# a remark\n"));
