@@ -54,9 +54,7 @@ impl Admitted {
         let mut admitted = Self { server, ..Self::default() };
         let mut seen: Set<ObjectRef> = Set::new();
         let mut unnamed: Map<Rc<str>, u64> = Map::new();
-        // Objects that have changed and are looked for further down: who pastes a text over
-        // another one changes very many.
-        let mut looks = 100;
+        let mut places = None;
         for (place, (offset, object)) in manifest.objects().enumerate() {
             let object = named(object, &mut unnamed);
             if matches!(object.body, Body::Other) {
@@ -71,9 +69,12 @@ impl Admitted {
                 Some(server) => {
                     let alone = |object| (server.judge)(object, &mut History::none());
                     let twice = seen.contains(&object.id);
-                    let other =
-                        latest.filter(|latest| further_down(manifest, place, latest, &object, &mut looks));
-                    let refused = other.and_then(|_| alone(&object).err());
+                    let changed = latest.is_some_and(|latest| !same(&latest.object, &object));
+                    let other = changed && {
+                        let places = places.get_or_insert_with(|| last_places(manifest, history));
+                        places.get(&object.id).is_some_and(|&last| last > place)
+                    };
+                    let refused = if other { alone(&object).err() } else { None };
                     if twice || refused.is_some() {
                         latest = None;
                     }
@@ -151,11 +152,7 @@ impl Admitted {
 
     /// An object that the playground supplies.
     pub(super) fn supply(&mut self, object: &Rc<Object>) {
-        if let Body::Service(service) = &object.body {
-            let mut service = service.clone();
-            defaults::service(&mut service);
-            self.services.push(StagedService::new(object, service, Origin::Supplied));
-        }
+        self.services.extend(staged(object, Origin::Supplied));
         self.objects.push((0, object.clone()));
     }
 
@@ -199,16 +196,16 @@ impl Admitted {
     /// What the next change is compared with.
     pub(super) fn taken(&self, services: &[Rc<Service>]) -> Vec<Taken> {
         let mut services = services.iter().peekable();
+        let mut cleared = self.cleared.iter().peekable();
         let written = self.objects.iter().take(self.written).enumerate();
         let taken = written.filter_map(|(at, (_, object))| {
+            let cleared = cleared.next_if(|(of, _)| *of == at).map(|(_, all)| all.clone());
             let service = match &object.body {
                 Body::Other => return None,
                 Body::Service(_) => Some(services.next_if(|service| service.id == object.id)?.clone()),
                 _ => None,
             };
-            let cleared = self.cleared.iter().find(|(of, _)| *of == at).map(|(_, all)| all.clone());
-            let cleared = cleared.unwrap_or_default();
-            Some(Taken { object: object.clone(), service, cleared })
+            Some(Taken { object: object.clone(), service, cleared: cleared.unwrap_or_default() })
         });
         taken.collect()
     }
@@ -253,15 +250,15 @@ pub(super) fn judge(object: &Rc<Object>, history: &mut History) -> Result<Accept
 
 /// An object that is known to be good.
 fn unjudged(object: &Rc<Object>) -> Accepted {
-    let staged = match &object.body {
-        Body::Service(written) => {
-            let mut service = written.clone();
-            defaults::service(&mut service);
-            Some(StagedService::new(object, service, Origin::Text))
-        }
-        _ => None,
-    };
-    Accepted { staged, cleared: Rc::default() }
+    Accepted { staged: staged(object, Origin::Text), cleared: Rc::default() }
+}
+
+/// A Service as it is written, with its defaults; `None` for any other object.
+fn staged(object: &Rc<Object>, origin: Origin) -> Option<StagedService> {
+    let Body::Service(written) = &object.body else { return None };
+    let mut service = written.clone();
+    defaults::service(&mut service);
+    Some(StagedService::new(object, service, origin))
 }
 
 impl Refused {
@@ -307,20 +304,23 @@ pub(super) fn dropped(object: &Object, offset: u32, cleared: &[&'static str]) ->
     problems
 }
 
-/// Whether an object that the cluster has is not this one, but one behind its place in the text.
-fn further_down(
-    manifest: &Manifest,
-    place: usize,
-    latest: &Taken,
-    object: &Rc<Object>,
-    looks: &mut u32,
-) -> bool {
-    if *looks == 0 || same(&latest.object, object) {
-        return false;
+/// Of names that stand more than once in a text: the last place where the very object stands
+/// that the cluster has.
+fn last_places(manifest: &Manifest, history: &mut History) -> Map<ObjectRef, usize> {
+    let mut seen = Set::new();
+    let mut twice = Set::new();
+    for (_, object) in manifest.objects() {
+        if !seen.insert(&object.id) {
+            twice.insert(&object.id);
+        }
     }
-    *looks -= 1;
-    let mut rest = manifest.objects().skip(place + 1).map(|(_, object)| object);
-    rest.any(|object| object.id == latest.object.id && same(&latest.object, object))
+    let mut places = Map::new();
+    for (place, (_, object)) in manifest.objects().enumerate().filter(|(_, (_, o))| twice.contains(&o.id)) {
+        if history.latest.find(&object.id).is_some_and(|latest| same(&latest.object, object)) {
+            places.insert(object.id.clone(), place);
+        }
+    }
+    places
 }
 
 /// metadata with its namespace written in.

@@ -3,7 +3,7 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::{FieldPath, ObjectRef};
-use crate::map::Map;
+use crate::map::{Map, Set};
 
 /// Errors of one object that a lint is compared with; an object with more is beyond help.
 const ERRORS_MAX: usize = 50;
@@ -17,6 +17,7 @@ pub fn add(problems: &mut Vec<Diagnostic>, lints: Vec<Diagnostic>, stale: &[Obje
             errors.get_or_default(object.clone()).push(i);
         }
     }
+    let stale: Set<&ObjectRef> = stale.iter().collect();
     for lint in lints {
         let is_stale = lint.object.as_ref().is_some_and(|object| stale.contains(object));
         if is_stale && lint.severity > Severity::Error {

@@ -357,3 +357,19 @@ fn a_first_object_that_is_refused_is_no_change_of_type_of_the_second() {
     assert_eq!(service(&again), service(&first));
     assert_eq!(told(&again), told(&first));
 }
+
+#[test]
+fn very_many_changes_at_once_hide_no_second_object_of_one_name() {
+    let broken = POD.replace("name: web\n    image: nginx", "image: nginx");
+    let many: String = (0..150)
+        .map(|n| format!("{}---\n", POD.replace("metadata: {name: web", &format!("metadata: {{name: p{n}"))))
+        .collect();
+    let text = format!("{many}{broken}---\n{POD}");
+    let first = Session::open(&text, None, 7);
+    let web = |session: &Session| session.network().cluster().pod("default", "web").cloned();
+    assert!(web(&first).is_some());
+    let again = edit(first.clone(), &text.replacen("image: nginx", "image: httpd", 150));
+    assert!(again.stale.is_empty(), "{:?}", again.stale);
+    assert!(!again.problems.iter().any(|p| p.code == "validation/immutable"));
+    assert_eq!(web(&again), web(&first));
+}
