@@ -3,11 +3,12 @@
 // `wasm-split-cli` follows the relocations that the linker kept (`--emit-relocs`) from the functions marked
 // with `#[wasm_split]` and moves what only they reach, code and data, into a module of its own. Both modules
 // share one memory and one table. See src/ui/tools.rs for what is on which side.
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 /** Named one by one: with all of them wasm-opt writes imports that Chromium does not take. */
 const FEATURES = [
@@ -16,10 +17,10 @@ const FEATURES = [
   "--enable-sign-ext", "--enable-call-indirect-overlong",
 ];
 
-function run(program, ...args) {
-  const { status, error, stderr } = spawnSync(program, args, { encoding: "utf8" });
-  if (error || status !== 0) throw new Error(`${program} failed: ${error?.message ?? stderr}`);
-}
+const execute = promisify(execFile);
+
+/** Runs a program to its end; what it printed is part of the error when it fails. */
+const run = (program, ...args) => execute(program, args);
 
 const shrink = (from, to) => run("wasm-opt", "-O3", "--flatten", "--rereloop", "-O3", ...FEATURES, from, "-o", to);
 
@@ -38,18 +39,20 @@ export async function split(folder, source, html) {
   const whole = join(target, "wasm32-unknown-unknown", "release", "portolan.wasm");
   const work = await mkdtemp(join(tmpdir(), "portolan-split-"));
   if (!(await readFile(whole)).includes("__wasm_split_load_tools")) {
-    shrink(join(folder, wasm), join(work, "main.wasm"));
+    await shrink(join(folder, wasm), join(work, "main.wasm"));
     await cp(join(work, "main.wasm"), join(folder, wasm));
     await rm(work, { recursive: true });
     return html;
   }
-  run("wasm-split-cli", whole, work, "--out-name", "portolan");
+  await run("wasm-split-cli", whole, work, "--out-name", "portolan");
   const bound = join(work, "bound");
-  run("wasm-bindgen", join(work, "portolan.wasm"), "--target", "web", "--out-dir", bound, "--out-name", "portolan",
+  await run("wasm-bindgen", join(work, "portolan.wasm"), "--target", "web", "--out-dir", bound, "--out-name", "portolan",
     "--no-typescript", "--keep-lld-exports");
   const [first, second] = [join(work, "first.wasm"), join(work, "second.wasm")];
-  shrink(join(bound, "portolan_bg.wasm"), first);
-  shrink(join(work, "split_tools.wasm"), second);
+  await Promise.all([
+    shrink(join(bound, "portolan_bg.wasm"), first),
+    shrink(join(work, "split_tools.wasm"), second),
+  ]);
 
   const hash = createHash("sha256").update(await readFile(first)).update(await readFile(second)).digest("hex").slice(0, 16);
   const glue = await readFile(join(bound, "portolan.js"), "utf8");
