@@ -19,6 +19,10 @@ impl Session {
             return;
         }
         let anew = replaced(&self.text, text);
+        if anew {
+            // What there was to look for is gone with the example.
+            self.example = None;
+        }
         self.text = text.into();
         self.lines = Rc::new(LineIndex::new(text));
         let Some(checks) = self.checks else {

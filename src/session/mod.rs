@@ -214,13 +214,13 @@ impl Session {
     pub fn update(&mut self, action: Action) {
         match action {
             Action::Edit(text) => self.edit(&text),
-            Action::Open { text, example } => {
-                self.example = example;
-                match self.checks {
-                    Some(checks) => *self = self.opened(&text, checks),
-                    None => self.edit(&text),
+            Action::Open { text, example } => match self.checks {
+                Some(checks) => *self = self.opened(&text, example, checks),
+                None => {
+                    self.edit(&text);
+                    self.example = example;
                 }
-            }
+            },
             Action::Tick { elapsed_ms } => self.tick(elapsed_ms),
             Action::Play(playing) => {
                 self.playing = playing;
@@ -268,7 +268,7 @@ impl Session {
     /// The checks have come. The session is played again with them, up to now: a session is a
     /// function of its text and its seed.
     pub fn check_with(&mut self, checks: &'static Checks) {
-        let mut next = self.opened(&self.text, checks);
+        let mut next = self.opened(&self.text, self.example.clone(), checks);
         if !self.unread {
             next.run_to(self.shown_ms);
             next.selected = self.selected.take();
@@ -279,8 +279,8 @@ impl Session {
     }
 
     /// Another text, looked at in the same way.
-    fn opened(&self, text: &str, checks: &'static Checks) -> Self {
-        let mut next = Self::open_with(text, self.example.clone(), self.simulation.seed(), Some(checks));
+    fn opened(&self, text: &str, example: Option<Rc<str>>, checks: &'static Checks) -> Self {
+        let mut next = Self::open_with(text, example, self.simulation.seed(), Some(checks));
         next.lens = self.lens;
         next.playing = self.playing;
         next.speed_percent = self.speed_percent;

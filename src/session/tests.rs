@@ -201,3 +201,22 @@ fn a_text_that_comes_before_the_checks_is_read_when_they_have_come() {
     assert_eq!(*session.problems, *Session::open(text, None, 3).problems);
     assert!(!session.problems.is_empty());
 }
+
+#[test]
+fn a_text_pasted_over_an_example_is_no_example_and_an_edited_one_still_is() {
+    let example = examples::FIRST;
+    let session = Session::open(example.text, Some(example.id.into()), 3);
+    let edited =
+        session.clone().reduce(Action::Edit(example.text.replace("replicas: 3", "replicas: 2").into()));
+    assert_eq!(edited.example.as_deref(), Some(example.id));
+    let other = "apiVersion: v1\nkind: Service\nmetadata: {name: db, namespace: prod}\nspec: {clusterIP: None, ports: [{port: 5432}]}\n";
+    let pasted = edited.reduce(Action::Edit(other.into()));
+    assert_eq!(pasted.example, None);
+    let shop = examples::by_id("shop").expect("the shop");
+    let opened = pasted.reduce(Action::Open { text: shop.text.into(), example: Some(shop.id.into()) });
+    assert_eq!(opened.example.as_deref(), Some("shop"));
+    // Before the checks are there, too.
+    let early = Session::open_with("", None, 3, None).reduce(Action::Edit(other.into()));
+    let back = early.reduce(Action::Open { text: example.text.into(), example: Some(example.id.into()) });
+    assert_eq!(back.example.as_deref(), Some(example.id));
+}

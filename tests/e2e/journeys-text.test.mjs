@@ -1,7 +1,7 @@
 // The text: typing, breaking, pasting; and what hostile texts do to the page.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { close, state, trace } from "./harness.mjs";
+import { close, openPortolan, state, trace } from "./harness.mjs";
 import {
   ask, chart, choose, hop, openExample, openText, paste, podOf, readLog, served, service, tell,
 } from "./journey.mjs";
@@ -255,6 +255,14 @@ test("pasted: what kubectl get -o yaml prints", async (t) => {
   assert.deepEqual([after.source_ip, after.destination_ip, after.destination_port], ["10.42.2.7", "10.42.1.7", 8080]);
   assert.equal(reason.of, 1, "the slice of the dump is not counted twice");
   await readLog(page);
+});
+
+test("a text that is pasted over an example is no example any more", async (t) => {
+  const { page } = await openPortolan(t);
+  await page.getByText("Delete a web pod").waitFor();
+  await paste(page, DUMP);
+  await page.locator(".picker-title").filter({ hasText: "Your text" }).waitFor();
+  assert.equal(await page.getByText("Delete a web pod").count(), 0, "nor is there anything to look for");
 });
 
 test("kinds that are not simulated are counted and named", async (t) => {
