@@ -8,24 +8,39 @@ use std::borrow::Borrow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+/// The hashes of so many entries are looked through: a table pays off for more.
+const FEW: usize = 8;
+
 /// Where entries stand: an open table of positions, with the hash of each entry.
 #[derive(Clone, Default)]
 struct Places {
     /// Position + 1 in the list of entries, 0 where nothing is; a power of two, at most half full.
+    /// Empty as long as there are few entries.
     slots: Vec<u32>,
     /// The hash of each entry, in the order of the entries.
     hashes: Vec<u32>,
 }
 
 impl Places {
+    /// Where to begin to look for a hash.
+    fn start(&self, hash: u32) -> usize {
+        if self.slots.is_empty() { 0 } else { hash as usize }
+    }
+
     /// The next entry with this hash, from slot `at` on; `at` is then the slot after it. At the
     /// end of the run `at` is the empty slot.
     fn next(&self, hash: u32, at: &mut usize) -> Option<usize> {
-        if self.slots.is_empty() {
-            return None;
-        }
         // Slices: an index into a vector is a call where the program is built to be small.
         let (slots, hashes) = (self.slots.as_slice(), self.hashes.as_slice());
+        if slots.is_empty() {
+            while let Some(&known) = hashes.get(*at) {
+                *at += 1;
+                if known == hash {
+                    return Some(*at - 1);
+                }
+            }
+            return None;
+        }
         let mask = slots.len() - 1;
         loop {
             *at &= mask;
@@ -40,6 +55,9 @@ impl Places {
     /// Takes in one more entry.
     fn push(&mut self, hash: u32) {
         self.hashes.push(hash);
+        if self.hashes.len() <= FEW && self.slots.is_empty() {
+            return;
+        }
         if self.hashes.len() * 2 > self.slots.len() {
             self.lay_out();
         } else {
@@ -50,7 +68,9 @@ impl Places {
     /// Forgets an entry; those after it move up.
     fn remove(&mut self, entry: usize) {
         self.hashes.remove(entry);
-        self.lay_out();
+        if !self.slots.is_empty() {
+            self.lay_out();
+        }
     }
 
     fn lay_out(&mut self) {
@@ -138,7 +158,7 @@ impl<K: Hash + Eq, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        let mut at = hash as usize;
+        let mut at = self.places.start(hash);
         loop {
             let entry = self.places.next(hash, &mut at)?;
             if self.entries[entry].0.borrow() == key {

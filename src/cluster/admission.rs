@@ -3,7 +3,7 @@
 //! an update, the object stays as it was.
 
 use super::allocate::{MISMATCH, StagedService};
-use super::hash::{Hash, suffix};
+use super::hash::{Hash, suffixed};
 use super::history::{History, Taken, same};
 use super::server::{ApiServer, Server};
 use super::validate::{self, FieldError, Gates, service_update};
@@ -37,7 +37,7 @@ pub(super) struct Admitted {
 /// An object as it goes in, and what an update dropped of it.
 pub(super) struct Accepted {
     staged: Option<StagedService>,
-    cleared: Rc<[&'static str]>,
+    cleared: Option<Rc<[&'static str]>>,
 }
 
 /// Why an object does not go in.
@@ -113,12 +113,11 @@ impl Admitted {
                 admitted.places.insert(object.id.clone(), at);
                 admitted.services.push(staged);
             }
-            if !accepted.cleared.is_empty() {
-                let cleared = &accepted.cleared;
+            if let Some(cleared) = accepted.cleared {
                 admitted.say(|server, admitted| {
-                    admitted.problems.extend((server.dropped)(&object, offset, cleared));
+                    admitted.problems.extend((server.dropped)(&object, offset, &cleared));
                 });
-                admitted.cleared.push((at, accepted.cleared));
+                admitted.cleared.push((at, cleared));
             }
             admitted.objects.push((offset, object));
         }
@@ -205,7 +204,7 @@ impl Admitted {
                 Body::Service(_) => Some(services.next_if(|service| service.id == object.id)?.clone()),
                 _ => None,
             };
-            Some(Taken { object: object.clone(), service, cleared: cleared.unwrap_or_default() })
+            Some(Taken { object: object.clone(), service, cleared })
         });
         taken.collect()
     }
@@ -223,7 +222,7 @@ pub(super) fn judge(object: &Rc<Object>, history: &mut History) -> Result<Accept
         return Ok(Accepted { staged, cleared: before.cleared.clone() });
     }
     let mut refused = Refused::default();
-    let mut accepted = Accepted { staged: None, cleared: Rc::default() };
+    let mut accepted = Accepted { staged: None, cleared: None };
     let Body::Service(written) = &object.body else {
         refused.errors = validate::object(object);
         if let Some(before) = before {
@@ -236,7 +235,8 @@ pub(super) fn judge(object: &Rc<Object>, history: &mut History) -> Result<Accept
     let mut gates = Gates::default();
     if let Some(old) = before.and_then(|before| before.service.as_ref()).map(|service| &service.stored) {
         service_update::patch(old, written, &mut service);
-        accepted.cleared = service_update::clear(old, &mut service).into();
+        let cleared = service_update::clear(old, &mut service);
+        accepted.cleared = (!cleared.is_empty()).then(|| cleared.into());
         refused.immutable = service_update::immutable(old, &service);
         place(&mut refused.immutable, written);
         // A name that was good when the Service was made stays good.
@@ -250,7 +250,7 @@ pub(super) fn judge(object: &Rc<Object>, history: &mut History) -> Result<Accept
 
 /// An object that is known to be good.
 fn unjudged(object: &Rc<Object>) -> Accepted {
-    Accepted { staged: staged(object, Origin::Text), cleared: Rc::default() }
+    Accepted { staged: staged(object, Origin::Text), cleared: None }
 }
 
 /// A Service as it is written, with its defaults; `None` for any other object.
@@ -325,7 +325,7 @@ fn last_places(manifest: &Manifest, history: &mut History) -> Map<ObjectRef, usi
 
 /// metadata with its namespace written in.
 fn metadata(object: &Object) -> crate::manifest::Metadata {
-    let mut metadata = object.metadata.clone();
+    let mut metadata = (*object.metadata).clone();
     metadata.namespace = (!object.id.namespace.is_empty()).then(|| object.id.namespace.clone());
     metadata.name = object.id.name.clone();
     metadata
@@ -342,7 +342,7 @@ fn named(object: &Rc<Object>, unnamed: &mut Map<Rc<str>, u64>) -> Rc<Object> {
     *number += 1;
     let hash = Hash::new().text(&object.id.kind).text(&object.id.namespace).text(prefix).number(*number);
     let mut object = (**object).clone();
-    object.id.name = format!("{prefix}{}", suffix(hash.finish(), 5)).into();
+    object.id.name = suffixed(&[prefix], hash.finish(), 5);
     Rc::new(object)
 }
 

@@ -5,7 +5,7 @@
 
 use super::validate::service::externally_accessible;
 use crate::manifest::service::{ClientIpConfig, IntOrString, ServicePort, SessionAffinityConfig};
-use crate::manifest::{Service, pod::PodSpec, workload::WorkloadKind};
+use crate::manifest::{Service, constant, pod::PodSpec, workload::WorkloadKind};
 use crate::manifest::{endpoints::Endpoints, metadata::Labels};
 use std::rc::Rc;
 
@@ -20,7 +20,7 @@ fn unset(word: Option<&str>) -> bool {
 pub fn service(service: &mut Service) {
     let spec = &mut service.spec;
     if unset(spec.session_affinity.as_deref()) {
-        spec.session_affinity = Some("None".into());
+        spec.session_affinity = Some(constant("None"));
     }
     match spec.session_affinity.as_deref() {
         Some("None") => spec.session_affinity_config = None,
@@ -32,7 +32,7 @@ pub fn service(service: &mut Service) {
         _ => {}
     }
     if unset(spec.type_.as_deref()) {
-        spec.type_ = Some("ClusterIP".into());
+        spec.type_ = Some(constant("ClusterIP"));
     }
     for port in &mut spec.ports {
         service_port(port);
@@ -43,18 +43,18 @@ pub fn service(service: &mut Service) {
     }
     let kind = spec.type_.as_deref();
     if externally_accessible(spec) && unset(spec.external_traffic_policy.as_deref()) {
-        spec.external_traffic_policy = Some("Cluster".into());
+        spec.external_traffic_policy = Some(constant("Cluster"));
     }
     if spec.internal_traffic_policy.is_none()
         && matches!(kind, Some("ClusterIP" | "NodePort" | "LoadBalancer"))
     {
-        spec.internal_traffic_policy = Some("Cluster".into());
+        spec.internal_traffic_policy = Some(constant("Cluster"));
     }
     if kind == Some("LoadBalancer") {
         spec.allocate_load_balancer_node_ports.get_or_insert(true);
         for ingress in &mut service.status.load_balancer_ingress {
             if ingress.ip_mode.is_none() && ingress.ip.as_deref().is_some_and(|ip| !ip.is_empty()) {
-                ingress.ip_mode = Some("VIP".into());
+                ingress.ip_mode = Some(constant("VIP"));
             }
         }
     }
@@ -62,7 +62,7 @@ pub fn service(service: &mut Service) {
 
 fn service_port(port: &mut ServicePort) {
     if unset(port.protocol.as_deref()) {
-        port.protocol = Some("TCP".into());
+        port.protocol = Some(constant("TCP"));
     }
     let empty = match &port.target_port {
         None | Some(IntOrString::Int(0)) => true,
@@ -78,7 +78,7 @@ fn service_port(port: &mut ServicePort) {
 pub fn endpoints(endpoints: &mut Endpoints) {
     for port in endpoints.subsets.iter_mut().flat_map(|subset| &mut subset.ports) {
         if unset(port.protocol.as_deref()) {
-            port.protocol = Some("TCP".into());
+            port.protocol = Some(constant("TCP"));
         }
     }
 }
@@ -88,11 +88,11 @@ pub fn endpoints(endpoints: &mut Endpoints) {
 pub fn pod_spec(spec: &mut PodSpec) {
     let host_network = spec.host_network;
     if unset(spec.dns_policy.as_deref()) {
-        spec.dns_policy = Some("ClusterFirst".into());
+        spec.dns_policy = Some(constant("ClusterFirst"));
     }
     for port in spec.containers.iter_mut().chain(&mut spec.init_containers).flat_map(|c| &mut c.ports) {
         if unset(port.protocol.as_deref()) {
-            port.protocol = Some("TCP".into());
+            port.protocol = Some(constant("TCP"));
         }
         if host_network && port.host_port.is_none_or(|p| p == 0) {
             port.host_port = Some(port.container_port);

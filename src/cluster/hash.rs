@@ -2,6 +2,8 @@
 //!
 //! The standard library's hasher may differ between releases; a shared link must not.
 
+use std::rc::Rc;
+
 /// FNV-1a with a final mix, so that near keys land far apart.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Hash(u64);
@@ -46,14 +48,15 @@ impl Hash {
 /// Models k8s.io/apimachinery/pkg/util/rand `alphanums`.
 const SAFE: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
 
-/// `count` letters that look random and follow from `hash`.
-pub(crate) fn suffix(mut hash: u64, count: usize) -> String {
-    let mut text = String::with_capacity(count);
+/// `front` and then `count` letters that look random and follow from `hash`.
+pub(crate) fn suffixed(front: &[&str], mut hash: u64, count: usize) -> Rc<str> {
+    let mut text = String::with_capacity(front.iter().map(|part| part.len()).sum::<usize>() + count);
+    front.iter().for_each(|part| text.push_str(part));
     for _ in 0..count {
         text.push(SAFE[(hash % 27) as usize] as char);
         hash /= 27;
     }
-    text
+    text.into()
 }
 
 /// A template's hash as ReplicaSets carry it.
@@ -75,6 +78,6 @@ mod tests {
         );
         assert_ne!(Hash::new().text("a").text("b").finish(), Hash::new().text("ab").finish());
         assert_eq!(template_hash(0), "4");
-        assert_eq!(suffix(0, 5), "bbbbb");
+        assert_eq!(&*suffixed(&["web", "-"], 0, 5), "web-bbbbb");
     }
 }

@@ -22,7 +22,7 @@ pub(crate) struct Taken {
     /// As it is stored, if it is a Service.
     pub(crate) service: Option<Rc<Service>>,
     /// Fields that its latest update dropped without a word.
-    pub(crate) cleared: Rc<[&'static str]>,
+    pub(crate) cleared: Option<Rc<[&'static str]>>,
 }
 
 /// What edits are compared with. It is no part of what a cluster is: clusters that are alike

@@ -155,14 +155,17 @@ impl Plan {
             ("app.kubernetes.io/instance".into(), name.as_str().into()),
             ("app.kubernetes.io/name".into(), namespace.as_str().into()),
         ];
-        let deployment = Body::Workload(Workload {
-            kind: WorkloadKind::Deployment,
-            replicas: Some(1),
-            selector: LabelSelector { match_labels: labels.clone(), match_expressions: Vec::new() },
-            template_metadata: Metadata { labels: labels.clone(), ..Metadata::default() },
-            template: controller_pod().into(),
-            service_name: None,
-        });
+        let deployment = Body::Workload(
+            Workload {
+                kind: WorkloadKind::Deployment,
+                replicas: Some(1),
+                selector: LabelSelector { match_labels: labels.clone(), match_expressions: Vec::new() },
+                template_metadata: Metadata { labels: labels.clone(), ..Metadata::default() },
+                template: controller_pod().into(),
+                service_name: None,
+            }
+            .into(),
+        );
         let service = Body::Service(controller_service(labels));
         self.supplied.push(Rc::new(object("apps/v1", "Deployment", &namespace, &name, deployment)));
         self.supplied.push(Rc::new(object("v1", "Service", &namespace, &name, service)));
@@ -202,7 +205,8 @@ fn object(api_version: &str, kind: &str, namespace: &str, name: &str, body: Body
     Object {
         id: ObjectRef::new(kind, namespace, name),
         api_version: api_version.into(),
-        metadata: Metadata { name: name.into(), namespace: Some(namespace.into()), ..Metadata::default() },
+        metadata: Metadata { name: name.into(), namespace: Some(namespace.into()), ..Metadata::default() }
+            .into(),
         body,
         tree: Rc::new(Tree { span: Span::default(), value: Value::Null }),
     }

@@ -95,7 +95,7 @@ pub struct Service {
     /// Where it comes from.
     pub origin: Origin,
     /// Metadata as written.
-    pub metadata: Metadata,
+    pub metadata: Rc<Metadata>,
     /// Spec and status as the API server stores them.
     pub stored: manifest::Service,
     /// Parsed clusterIPs; empty for headless and ExternalName.
@@ -233,9 +233,9 @@ pub struct Workload {
     /// Where it comes from.
     pub origin: Origin,
     /// Its own metadata.
-    pub metadata: Metadata,
+    pub metadata: Rc<Metadata>,
     /// As written.
-    pub workload: manifest::Workload,
+    pub workload: Rc<manifest::Workload>,
 }
 
 /// An Ingress with the class that it ends up with.
@@ -244,9 +244,9 @@ pub struct Ingress {
     /// Its identity.
     pub id: ObjectRef,
     /// Metadata as written.
-    pub metadata: Metadata,
+    pub metadata: Rc<Metadata>,
     /// As written.
-    pub ingress: manifest::Ingress,
+    pub ingress: Rc<manifest::Ingress>,
     /// The class it names, or the default one; `None`: no class at all.
     pub class: Option<Rc<str>>,
     /// Index into [`Cluster::ingress_controllers`]; `None`: nobody serves it.

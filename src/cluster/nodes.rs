@@ -3,7 +3,7 @@
 use super::allocate::{Allocator, Cidr, Family};
 use super::{Node, Origin};
 use crate::manifest::metadata::{Labels, label};
-use crate::manifest::{Body, Object, ObjectRef};
+use crate::manifest::{Body, Object, ObjectRef, constant};
 use std::net::{IpAddr, Ipv4Addr};
 use std::rc::Rc;
 
@@ -78,7 +78,7 @@ fn written(object: &Object) -> Option<Node> {
 fn with_hostname(mut labels: Labels, name: &Rc<str>) -> Labels {
     const KEY: &str = "kubernetes.io/hostname";
     if label(&labels, KEY).is_none() {
-        labels.push((KEY.into(), name.clone()));
+        labels.push((constant(KEY), name.clone()));
     }
     labels
 }
@@ -138,14 +138,14 @@ fn supplied(objects: &[(u32, Rc<Object>)]) -> Vec<Node> {
 
 fn supply(name: &Rc<str>, zone: Rc<str>) -> Node {
     let labels = vec![
-        ("kubernetes.io/hostname".into(), name.clone()),
-        ("kubernetes.io/os".into(), "linux".into()),
-        ("kubernetes.io/arch".into(), "amd64".into()),
-        ("topology.kubernetes.io/region".into(), "region-1".into()),
-        (ZONE.into(), zone.clone()),
+        (constant("kubernetes.io/hostname"), name.clone()),
+        (constant("kubernetes.io/os"), constant("linux")),
+        (constant("kubernetes.io/arch"), constant("amd64")),
+        (constant("topology.kubernetes.io/region"), constant("region-1")),
+        (constant(ZONE), zone.clone()),
     ];
     Node {
-        id: ObjectRef { kind: "Node".into(), namespace: "".into(), name: name.clone() },
+        id: ObjectRef { kind: constant("Node"), namespace: constant(""), name: name.clone() },
         origin: Origin::Supplied,
         labels,
         zone,

@@ -2,13 +2,13 @@
 //! pods that are to be placed ([`PlannedPod`]). Live objects of the text that a
 //! workload has already made are not made again.
 
-use super::hash::{Hash, suffix, template_hash};
+use super::hash::{Hash, suffixed, template_hash};
 use super::pods::{PlannedPod, fits};
 use super::{Node, Origin, PodFate, PodFates, Workload, defaults, selector};
 use crate::manifest::metadata::{Labels, OwnerReference, label};
 use crate::manifest::pod::PodSpec;
 use crate::manifest::workload::WorkloadKind;
-use crate::manifest::{self, Body, FieldPath, Metadata, Object, ObjectRef, Tree, Value};
+use crate::manifest::{self, Body, FieldPath, Metadata, Object, ObjectRef, Tree, Value, constant};
 use crate::map::Map;
 use std::rc::Rc;
 
@@ -102,34 +102,36 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     /// Models pkg/controller/deployment/sync.go `getNewReplicaSet`.
-    fn deployment(&self, workload: &manifest::Workload, made: &mut Made) {
+    fn deployment(&self, workload: &Rc<manifest::Workload>, made: &mut Made) {
         let id = &self.object.id;
         let hash: Rc<str> = self.live_template_hash(workload).unwrap_or_else(|| self.template_hash(workload));
         let with_hash = |labels: &Labels| {
             let mut labels: Labels =
                 labels.iter().filter(|(k, _)| &**k != POD_TEMPLATE_HASH).cloned().collect();
-            labels.push((POD_TEMPLATE_HASH.into(), hash.clone()));
+            labels.push((constant(POD_TEMPLATE_HASH), hash.clone()));
             labels
         };
-        let name = format!("{}-{hash}", id.name);
-        let mut replica_set = workload.clone();
+        let name: Rc<str> = [&*id.name, "-", &hash].concat().into();
+        let mut replica_set = (**workload).clone();
         replica_set.kind = WorkloadKind::ReplicaSet;
         replica_set.selector.match_labels = with_hash(&workload.selector.match_labels);
         replica_set.template_metadata.labels = with_hash(&workload.template_metadata.labels);
-        let replica_set_id = ObjectRef::new("ReplicaSet", &id.namespace, &name);
+        let replica_set_id =
+            ObjectRef { kind: constant("ReplicaSet"), namespace: id.namespace.clone(), name: name.clone() };
         let labels = replica_set.template_metadata.labels.clone();
         self.replicas(&replica_set, &replica_set_id, &labels, made);
         made.workloads.push(Workload {
             id: replica_set_id,
             origin: Origin::Controller(id.clone()),
             metadata: Metadata {
-                name: name.into(),
+                name,
                 namespace: Some(id.namespace.clone()),
                 labels,
                 owner_references: vec![owner(id)],
                 ..Metadata::default()
-            },
-            workload: replica_set,
+            }
+            .into(),
+            workload: replica_set.into(),
         });
     }
 
@@ -203,7 +205,7 @@ impl Maker<'_> {
         let key = Hash::new().text(&id.kind).text(&id.namespace).text(&id.name);
         let key = node.map_or_else(|| key.number(slot), |node| key.text(node));
         for generation in 0..=self.fates.len() as u64 {
-            let name: Rc<str> = format!("{}-{}", id.name, suffix(key.number(generation).finish(), 5)).into();
+            let name = suffixed(&[&id.name, "-"], key.number(generation).finish(), 5);
             let fate = self.fate(&id.namespace, &name);
             if fate.is_some_and(|f| f.gone) {
                 continue;
@@ -234,8 +236,8 @@ impl Maker<'_> {
                 return;
             }
             let mut labels = workload.template_metadata.labels.clone();
-            labels.push(("apps.kubernetes.io/pod-index".into(), slot.to_string().into()));
-            labels.push(("statefulset.kubernetes.io/pod-name".into(), name.clone()));
+            labels.push((constant("apps.kubernetes.io/pod-index"), slot.to_string().into()));
+            labels.push((constant("statefulset.kubernetes.io/pod-name"), name.clone()));
             let mut pod = self.planned(id, labels, name.clone(), slot as u64, None);
             pod.generation = self.fate(&id.namespace, &name).map_or(0, |f| u32::from(f.gone) + f.earlier);
             let spec = Rc::make_mut(&mut pod.spec);
@@ -281,7 +283,7 @@ impl Maker<'_> {
             Rc::make_mut(&mut spec).node_name = Some(node.clone());
         }
         PlannedPod {
-            id: ObjectRef { kind: "Pod".into(), namespace: id.namespace.clone(), name },
+            id: ObjectRef { kind: constant("Pod"), namespace: id.namespace.clone(), name },
             origin: Origin::Controller(id.clone()),
             written_in: (self.object.id.clone(), FieldPath::of("spec.template")),
             labels,

@@ -8,7 +8,9 @@ use crate::manifest::{FieldPath, FieldRef, Tree, Value};
 use crate::words::lints as words;
 
 /// Maps of text to text, wherever they stand.
-const TEXT_MAPS: [&str; 4] = ["labels", "annotations", "matchLabels", "nodeSelector"];
+fn is_text_map(key: &str) -> bool {
+    matches!(key, "labels" | "annotations" | "matchLabels" | "nodeSelector")
+}
 
 pub(super) fn check(context: &mut Context) {
     let mut findings = Vec::new();
@@ -33,13 +35,18 @@ fn walk(tree: &Tree, path: &mut String, service: bool, depth: u32, see: &mut dyn
         return;
     }
     for entry in tree.entries() {
+        let text_map =
+            is_text_map(&entry.key) || (service && depth == 1 && &*entry.key == "selector" && path == "spec");
+        // Nowhere else do the words above mean labels for sure.
+        let deeper = matches!(&*entry.key, "metadata" | "spec" | "template" | "selector");
+        if !text_map && !deeper {
+            continue;
+        }
         let above = path.len();
         if above > 0 {
             path.push('.');
         }
         path.push_str(&entry.key);
-        let text_map = TEXT_MAPS.contains(&&*entry.key)
-            || (service && depth == 1 && &*entry.key == "selector" && path.starts_with("spec."));
         if text_map {
             for inner in entry.value.entries() {
                 if !matches!(inner.value.value, Value::Text(_) | Value::Map(_) | Value::List(_)) {
@@ -49,8 +56,7 @@ fn walk(tree: &Tree, path: &mut String, service: bool, depth: u32, see: &mut dyn
                     path.truncate(map);
                 }
             }
-        } else if matches!(&*entry.key, "metadata" | "spec" | "template" | "selector") {
-            // Nowhere else do the words above mean labels for sure.
+        } else {
             walk(&entry.value, path, service, depth + 1, see);
         }
         path.truncate(above);

@@ -9,6 +9,7 @@
 //! Spans inside a [`Document`] count from the document's own first byte, so that
 //! a document whose text did not change is kept as it is while others are edited.
 
+mod constant;
 pub mod decimal;
 mod decode;
 pub mod endpoints;
@@ -34,6 +35,7 @@ use serde::Serialize;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+pub use constant::constant;
 pub use endpoints::{EndpointSlice, Endpoints};
 pub use ingress::{Ingress, IngressClass};
 pub use metadata::{Labels, Metadata};
@@ -93,9 +95,9 @@ pub enum Body {
     /// discovery.k8s.io/v1 EndpointSlice
     EndpointSlice(EndpointSlice),
     /// apps/v1 Deployment, ReplicaSet, StatefulSet or DaemonSet
-    Workload(Workload),
+    Workload(Rc<Workload>),
     /// networking.k8s.io/v1 Ingress
-    Ingress(Ingress),
+    Ingress(Rc<Ingress>),
     /// networking.k8s.io/v1 IngressClass
     IngressClass(IngressClass),
     /// v1 Namespace
@@ -114,7 +116,7 @@ pub struct Object {
     /// `v1`, `apps/v1`…
     pub api_version: Rc<str>,
     /// Its metadata.
-    pub metadata: Metadata,
+    pub metadata: Rc<Metadata>,
     /// What it is.
     pub body: Body,
     /// The part of the document's tree that it was read from.

@@ -6,7 +6,7 @@ use super::schema::{self, kinds};
 use super::tree::{Tree, Value};
 use super::{
     Body, Document, EndpointSlice, Endpoints, FieldPath, Ingress, IngressClass, Metadata, Node, Object,
-    ObjectRef, Pod, Service, Workload,
+    ObjectRef, Pod, Service, Workload, constant,
 };
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::manifest::workload::WorkloadKind;
@@ -23,7 +23,7 @@ pub fn collect_known(tree: Tree, document: &mut Document) {
     let object = object(tree, kind, api_version, |tree, _, kind| match kind {
         "Pod" => Body::Pod(Pod::decode(tree)),
         "Service" => Body::Service(Service::decode(tree)),
-        "Deployment" => Body::Workload(Workload::decode(tree, WorkloadKind::Deployment)),
+        "Deployment" => Body::Workload(Workload::decode(tree, WorkloadKind::Deployment).into()),
         _ => Body::Other,
     });
     document.objects.push(Rc::new(object));
@@ -127,11 +127,11 @@ fn collect_as(
 type Decode = fn(&Tree, &str, &str) -> Body;
 
 fn object(tree: Tree, kind: Rc<str>, api_version: Rc<str>, decode: Decode) -> Object {
-    let metadata = tree.get("metadata").map(Metadata::decode).unwrap_or_default();
-    let namespace: Rc<str> = if is_cluster_scoped(&kind) {
-        "".into()
+    let metadata = Rc::new(tree.get("metadata").map(Metadata::decode).unwrap_or_default());
+    let namespace = if is_cluster_scoped(&kind) {
+        constant("")
     } else {
-        metadata.namespace.clone().filter(|n| !n.is_empty()).unwrap_or_else(|| "default".into())
+        metadata.namespace.clone().filter(|n| !n.is_empty()).unwrap_or_else(|| constant("default"))
     };
     let id = ObjectRef { kind, namespace, name: metadata.name.clone() };
     let body = decode(&tree, &api_version, &id.kind);
@@ -185,14 +185,16 @@ fn body(tree: &Tree, api_version: &str, kind: &str) -> Body {
         ("v1", "Service") => Body::Service(Service::decode(tree)),
         ("v1", "Endpoints") => Body::Endpoints(Endpoints::decode(tree)),
         ("discovery.k8s.io/v1", "EndpointSlice") => Body::EndpointSlice(EndpointSlice::decode(tree)),
-        ("apps/v1", "Deployment") => Body::Workload(Workload::decode(tree, WorkloadKind::Deployment)),
-        ("apps/v1", "ReplicaSet") => Body::Workload(Workload::decode(tree, WorkloadKind::ReplicaSet)),
-        ("apps/v1", "StatefulSet") => Body::Workload(Workload::decode(tree, WorkloadKind::StatefulSet)),
-        ("apps/v1", "DaemonSet") => Body::Workload(Workload::decode(tree, WorkloadKind::DaemonSet)),
-        ("v1", "ReplicationController") => {
-            Body::Workload(Workload::decode(tree, WorkloadKind::ReplicationController))
+        ("apps/v1", "Deployment") => Body::Workload(Workload::decode(tree, WorkloadKind::Deployment).into()),
+        ("apps/v1", "ReplicaSet") => Body::Workload(Workload::decode(tree, WorkloadKind::ReplicaSet).into()),
+        ("apps/v1", "StatefulSet") => {
+            Body::Workload(Workload::decode(tree, WorkloadKind::StatefulSet).into())
         }
-        ("networking.k8s.io/v1", "Ingress") => Body::Ingress(Ingress::decode(tree)),
+        ("apps/v1", "DaemonSet") => Body::Workload(Workload::decode(tree, WorkloadKind::DaemonSet).into()),
+        ("v1", "ReplicationController") => {
+            Body::Workload(Workload::decode(tree, WorkloadKind::ReplicationController).into())
+        }
+        ("networking.k8s.io/v1", "Ingress") => Body::Ingress(Ingress::decode(tree).into()),
         ("networking.k8s.io/v1", "IngressClass") => Body::IngressClass(IngressClass::decode(tree)),
         ("v1", "Namespace") => Body::Namespace,
         ("v1", "Node") => Body::Node(Node::decode(tree)),

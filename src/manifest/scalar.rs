@@ -32,16 +32,16 @@ pub fn resolve(word: &str) -> Option<Value> {
 
 /// The word of YAML 1.1 that is a truth value or null.
 fn word_value(word: &str) -> Option<Value> {
-    match word {
-        "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
-            Some(Value::Bool(true))
-        }
-        "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
-            Some(Value::Bool(false))
-        }
-        "~" | "null" | "Null" | "NULL" => Some(Value::Null),
-        _ => None,
-    }
+    // By length first: `name` and `nodePort` are looked at here as often as any word.
+    let truth = match (word.len(), word) {
+        (1, "~") | (4, "null" | "Null" | "NULL") => return Some(Value::Null),
+        (1, "y" | "Y") | (2, "on" | "On" | "ON") | (3, "yes" | "Yes" | "YES") => true,
+        (1, "n" | "N") | (2, "no" | "No" | "NO") | (3, "off" | "Off" | "OFF") => false,
+        (4, "true" | "True" | "TRUE") => true,
+        (5, "false" | "False" | "FALSE") => false,
+        _ => return None,
+    };
+    Some(Value::Bool(truth))
 }
 
 fn numeric(word: &str) -> Option<Value> {

@@ -62,7 +62,7 @@ fn service(cluster: &mut Cluster, name: &str, type_: &str, i: usize) {
     cluster.services.push(Rc::new(Service {
         id: id.clone(),
         origin: Origin::Text,
-        metadata: manifest::Metadata::default(),
+        metadata: manifest::Metadata::default().into(),
         stored,
         cluster_ips: if external { vec![] } else { vec![IpAddr::V4(Ipv4Addr::new(10, 96, 14, i as u8))] },
         load_balancer_ips: if type_ == "LoadBalancer" {

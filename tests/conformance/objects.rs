@@ -53,7 +53,7 @@ pub fn maybe_nameless(
         value["metadata"]["name"] = "example".into();
     }
     let object = object(&value, api_version, kind)?;
-    let mut metadata = object.metadata.clone();
+    let mut metadata = (*object.metadata).clone();
     if nameless {
         metadata.name = "".into();
     }

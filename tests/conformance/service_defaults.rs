@@ -88,7 +88,7 @@ fn other(row: &Value) -> Result<(), String> {
             serde_json::to_value(&pod)
         }
         Body::Namespace => {
-            let mut metadata = object.metadata.clone();
+            let mut metadata = (*object.metadata).clone();
             defaults::namespace_labels(&object.id.name, &mut metadata.labels);
             serde_json::to_value(&metadata).map(|metadata| json!({ "metadata": metadata }))
         }

@@ -2,8 +2,7 @@
 
 use super::Family;
 use crate::cluster::validate::{BadValue, ErrorKind, FieldError};
-use crate::manifest::FieldPath;
-use crate::manifest::Service;
+use crate::manifest::{FieldPath, Service, constant};
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -21,7 +20,7 @@ pub fn families(service: &mut Service, configured: &[Family]) -> Result<(), Vec<
     let selectorless = spec.selector.as_ref().is_none_or(Vec::is_empty);
     if spec.ip_family_policy.as_deref().is_none_or(str::is_empty) {
         let policy = if headless && selectorless { "RequireDualStack" } else { "SingleStack" };
-        spec.ip_family_policy = Some(policy.into());
+        spec.ip_family_policy = Some(constant(policy));
     }
     let policy: Rc<str> = spec.ip_family_policy.clone().unwrap_or_default();
     let invalid = |path: &str, value: BadValue, message: &str| {
@@ -67,11 +66,11 @@ pub fn families(service: &mut Service, configured: &[Family]) -> Result<(), Vec<
     if headless && selectorless {
         // Its endpoints may have any family, even ones that the cluster has no range for.
         if spec.ip_families.is_empty() {
-            spec.ip_families.push(default.name().into());
+            spec.ip_families.push(constant(default.name()));
         }
         if spec.ip_families.len() < 2 && &*policy != "SingleStack" {
             let second = other(&spec.ip_families[0]);
-            spec.ip_families.push(second.into());
+            spec.ip_families.push(constant(second));
         }
         return Ok(());
     }
@@ -95,11 +94,11 @@ pub fn families(service: &mut Service, configured: &[Family]) -> Result<(), Vec<
         return Err(refused);
     }
     if spec.ip_families.is_empty() {
-        spec.ip_families.push(default.name().into());
+        spec.ip_families.push(constant(default.name()));
     }
     if &*policy != "SingleStack" && spec.ip_families.len() == 1 && configured.len() == 2 {
         let second = other(&spec.ip_families[0]);
-        spec.ip_families.push(second.into());
+        spec.ip_families.push(constant(second));
     }
     Ok(())
 }

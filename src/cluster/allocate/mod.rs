@@ -29,6 +29,28 @@ pub const KUBERNETES_IP: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 96, 0, 1));
 /// The address of the cluster's DNS.
 pub const DNS_IP: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 96, 0, 10));
 
+/// An address as it is written.
+#[must_use]
+pub fn ip_text(address: IpAddr) -> Rc<str> {
+    let IpAddr::V4(address) = address else { return address.to_string().into() };
+    // By hand: every pod and Service has one, and formatting takes ten times as long.
+    let mut text = [0; 15];
+    let mut at = 0;
+    for (i, byte) in address.octets().into_iter().enumerate() {
+        if i > 0 {
+            text[at] = b'.';
+            at += 1;
+        }
+        for (unit, place) in [(byte / 100, 100), (byte / 10 % 10, 10), (byte % 10, 1)] {
+            if byte >= place || place == 1 {
+                text[at] = b'0' + unit;
+                at += 1;
+            }
+        }
+    }
+    std::str::from_utf8(&text[..at]).unwrap_or_default().into()
+}
+
 /// IPv4 or IPv6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Family {

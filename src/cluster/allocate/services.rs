@@ -1,12 +1,13 @@
 //! Cluster IPs, node ports and load balancer addresses of Services.
 
-use super::{Allocator, Cidr, DNS_IP, Family, KUBERNETES_IP, NODE_PORTS, ServiceHoldings, families};
+use super::{Allocator, Cidr, DNS_IP, Family, KUBERNETES_IP, NODE_PORTS, ServiceHoldings, families, ip_text};
 use crate::cluster::Origin;
 use crate::cluster::hash::Hash;
 use crate::cluster::validate::{BadValue, ErrorKind, FieldError};
 use crate::manifest::service::{LoadBalancerIngress, Service};
 use crate::manifest::{FieldPath, Metadata, Object, ObjectRef};
 use crate::map::Map;
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::rc::Rc;
 
@@ -17,7 +18,7 @@ pub(in crate::cluster) struct StagedService {
     /// Where it comes from.
     pub(in crate::cluster) origin: Origin,
     /// Metadata as written.
-    pub(in crate::cluster) metadata: Metadata,
+    pub(in crate::cluster) metadata: Rc<Metadata>,
     /// Defaults written in; allocations are written in here.
     pub(in crate::cluster) service: Service,
     /// Why it is refused; empty when it is not.
@@ -48,10 +49,10 @@ impl StagedService {
     /// The server allocates before it validates, and takes it back where validation
     /// fails. Only for the health check's port does validation see the difference.
     /// Models apiserver pkg/registry/generic/registry/store.go `Create`: BeginCreate comes first.
-    pub(in crate::cluster) fn as_allocated(&self) -> Service {
-        let mut service = self.service.clone();
+    pub(in crate::cluster) fn as_allocated(&self) -> Cow<'_, Service> {
+        let mut service = Cow::Borrowed(&self.service);
         if self.wants_health_check() && service.spec.health_check_node_port.is_none_or(|p| p == 0) {
-            service.spec.health_check_node_port = Some(NODE_PORTS.last().into());
+            service.to_mut().spec.health_check_node_port = Some(NODE_PORTS.last().into());
         }
         service
     }
@@ -332,7 +333,7 @@ impl Allocator<'_> {
                 if kept.is_none() {
                     held.cluster_ips.push(ip);
                 }
-                staged.service.spec.cluster_ips[index] = ip.to_string().into();
+                staged.service.spec.cluster_ips[index] = ip_text(ip);
             }
             staged.service.spec.cluster_ip = staged.service.spec.cluster_ips.first().cloned();
         }
@@ -414,7 +415,7 @@ impl Allocator<'_> {
                 if kept.is_none() {
                     held.load_balancer_ips.push(ip);
                 }
-                ips.push(ip.to_string().into());
+                ips.push(ip_text(ip));
             }
         }
         let ingress = |ip| LoadBalancerIngress { ip: Some(ip), hostname: None, ip_mode: Some("VIP".into()) };

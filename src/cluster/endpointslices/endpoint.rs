@@ -1,12 +1,12 @@
 //! One pod as an endpoint of one Service.
 
+use crate::cluster::allocate::ip_text;
 use crate::cluster::{Node, Phase, Pod, container_ports};
-use crate::manifest::ObjectRef;
 use crate::manifest::endpoints::{Endpoint, EndpointConditions, EndpointPort, TargetRef};
 use crate::manifest::pod::PodSpec;
 use crate::manifest::service::{IntOrString, ServicePort, ServiceSpec};
+use crate::manifest::{ObjectRef, constant};
 use std::net::IpAddr;
-use std::rc::Rc;
 
 /// Whether a pod belongs into slices at all, ready or not.
 /// Models util/controller_utils.go `ShouldPodBeInEndpoints`; slices hold terminating pods too.
@@ -45,7 +45,7 @@ pub fn endpoint_ports(ports: &[ServicePort], spec: &PodSpec) -> Vec<EndpointPort
     let resolved = |port: &ServicePort| {
         Some(EndpointPort {
             name: Some(port.name.clone().unwrap_or_default()),
-            protocol: Some(port.protocol.clone().unwrap_or_else(|| "TCP".into())),
+            protocol: Some(port.protocol.clone().unwrap_or_else(|| constant("TCP"))),
             port: Some(find_port(spec, port)?),
             app_protocol: port.app_protocol.clone(),
         })
@@ -65,9 +65,8 @@ pub fn pod_to_endpoint(
 ) -> Endpoint {
     let publish = spec.publish_not_ready_addresses == Some(true);
     let of_type = |ip: &&IpAddr| ip.is_ipv6() == (address_type == "IPv6");
-    let text = |ip: &IpAddr| -> Rc<str> { ip.to_string().into() };
     Endpoint {
-        addresses: pod.ips.iter().filter(of_type).map(text).collect(),
+        addresses: pod.ips.iter().filter(of_type).map(|ip| ip_text(*ip)).collect(),
         conditions: EndpointConditions {
             ready: Some(publish || (pod.ready && !pod.terminating)),
             serving: Some(pod.ready),
@@ -77,7 +76,7 @@ pub fn pod_to_endpoint(
         node_name: pod.node.clone(),
         zone: node.map(|n| n.zone.clone()).filter(|z| !z.is_empty()),
         target_ref: Some(TargetRef {
-            kind: "Pod".into(),
+            kind: pod.id.kind.clone(),
             namespace: pod.id.namespace.clone(),
             name: pod.id.name.clone(),
         }),

@@ -13,13 +13,13 @@ pub use endpoint::{
 pub use hints::{auto_hints, traffic_hints, wants_auto_hints};
 pub(super) use written::{Selecting, written};
 
-use super::hash::{Hash, suffix};
+use super::hash::{Hash, suffixed};
 use super::validate::names;
 use super::{EndpointSlice, Node, Origin, Pod};
 use crate::manifest::endpoints::{self, Endpoint, EndpointPort};
 use crate::manifest::metadata::Labels;
 use crate::manifest::service::ServiceSpec;
-use crate::manifest::{Metadata, ObjectRef};
+use crate::manifest::{Metadata, ObjectRef, constant};
 use crate::map::Map;
 use std::rc::Rc;
 
@@ -79,8 +79,8 @@ pub fn address_types(spec: &ServiceSpec) -> Vec<Rc<str>> {
         return spec.ip_families.clone();
     }
     match spec.cluster_ip.as_deref() {
-        Some(ip) if has_address(spec) => vec![if ip.contains(':') { "IPv6".into() } else { "IPv4".into() }],
-        _ => vec!["IPv4".into(), "IPv6".into()],
+        Some(ip) if has_address(spec) => vec![constant(if ip.contains(':') { "IPv6" } else { "IPv4" })],
+        _ => vec![constant("IPv4"), constant("IPv6")],
     }
 }
 
@@ -179,8 +179,8 @@ fn slice_id(service: &ObjectRef, slice: &endpoints::EndpointSlice, chunk: u64) -
     for port in &slice.ports {
         hash = hash.text(port.name.as_deref().unwrap_or("")).number(port.port.unwrap_or(0) as u64);
     }
-    let name = generate_name(&service.name) + &suffix(hash.finish(), 5);
-    ObjectRef::new("EndpointSlice", &service.namespace, &name)
+    let name = suffixed(&[&generate_name(&service.name)], hash.finish(), 5);
+    ObjectRef { kind: constant("EndpointSlice"), namespace: service.namespace.clone(), name }
 }
 
 /// The labels of a Service's slices: the Service's own, without the reserved ones.
@@ -189,10 +189,10 @@ fn slice_id(service: &ObjectRef, slice: &endpoints::EndpointSlice, chunk: u64) -
 pub fn slice_labels(name: &Rc<str>, service: &Labels, headless: bool) -> Labels {
     let mut labels = free_labels(service);
     if headless {
-        labels.push((HEADLESS.into(), "".into()));
+        labels.push((constant(HEADLESS), constant("")));
     }
-    labels.push((SERVICE_NAME.into(), name.clone()));
-    labels.push((MANAGED_BY.into(), CONTROLLER.into()));
+    labels.push((constant(SERVICE_NAME), name.clone()));
+    labels.push((constant(MANAGED_BY), constant(CONTROLLER)));
     labels
 }
 

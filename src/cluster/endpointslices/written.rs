@@ -2,13 +2,13 @@
 //! the controller of the cluster that the text was taken from.
 
 use super::{CONTROLLER, MANAGED_BY, MIRROR, SERVICE_NAME, generate_name};
-use crate::cluster::hash::{Hash, suffix};
+use crate::cluster::hash::{Hash, suffixed};
 use crate::cluster::{EndpointSlice, Origin};
 use crate::manifest::endpoints::{
     self, Endpoint, EndpointAddress, EndpointConditions, EndpointPort, EndpointSubset,
 };
 use crate::manifest::metadata::{Labels, label};
-use crate::manifest::{Body, Endpoints, Object, ObjectRef};
+use crate::manifest::{Body, Endpoints, Object, ObjectRef, constant};
 use crate::map::{Map, Set};
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -123,9 +123,9 @@ fn mirror(object: &Object, endpoints: &Endpoints, slices: &mut Vec<EndpointSlice
     for (index, (address_type, ports, endpoints)) in groups.into_iter().enumerate() {
         let id = &object.id;
         let hash = Hash::new().text(&id.namespace).text(&id.name).text("mirror").number(index as u64);
-        let name = generate_name(&id.name) + &suffix(hash.finish(), 5);
+        let name = suffixed(&[&generate_name(&id.name)], hash.finish(), 5);
         slices.push(EndpointSlice {
-            id: ObjectRef::new("EndpointSlice", &id.namespace, &name),
+            id: ObjectRef { kind: constant("EndpointSlice"), namespace: id.namespace.clone(), name },
             origin: Origin::Controller(id.clone()),
             service_name: Some(id.name.clone()),
             labels: mirror_labels(object),

@@ -71,7 +71,7 @@ pub fn body(metadata: &Metadata, body: &Body, tree: &Tree, gates: Gates) -> Vec<
 /// Every reason to refuse an object of the text, as it stands there.
 #[must_use]
 pub fn object(object: &Object) -> Vec<FieldError> {
-    let mut metadata = object.metadata.clone();
+    let mut metadata = (*object.metadata).clone();
     metadata.namespace = (!object.id.namespace.is_empty()).then(|| object.id.namespace.clone());
     if let Some(front) = metadata.generate_name.as_deref().filter(|front| !front.is_empty())
         && metadata.name.is_empty()

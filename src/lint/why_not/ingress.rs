@@ -100,8 +100,8 @@ pub fn ingress_request(cluster: &Cluster, host: &str, path: &str) -> Vec<RuleRow
         });
         // Without its rules: each is put in alone.
         let mut shell = (**ingress).clone();
-        shell.ingress.rules.clear();
-        shell.ingress.default_backend = None;
+        Rc::make_mut(&mut shell.ingress).rules.clear();
+        Rc::make_mut(&mut shell.ingress).default_backend = None;
         for (r, rule) in ingress.ingress.rules.iter().enumerate() {
             for (p, one) in rule.paths.iter().flatten().enumerate() {
                 let at = format!("spec.rules[{r}].http.paths[{p}]");
@@ -246,7 +246,8 @@ fn lost(
     winner: Option<&FieldRef>,
 ) -> Verdict {
     let mut alone = |only: IngressPath, path: &str| {
-        shell.ingress.rules = vec![IngressRule { host: rule.host.clone(), paths: Some(vec![only]) }];
+        Rc::make_mut(&mut shell.ingress).rules =
+            vec![IngressRule { host: rule.host.clone(), paths: Some(vec![only]) }];
         matches!(RuleTable::new(std::iter::once((0, &*shell))).find(host, path), Lookup::Found(_))
     };
     let everything = IngressPath { path: Some("/".into()), path_type: Some("Prefix".into()), ..one.clone() };

@@ -74,19 +74,22 @@ const REMOVED: &[(&str, &str, &str, &str)] = &[
 /// that this list does not hold (a custom resource).
 #[must_use]
 pub fn problem(api_version: &str, kind: &str) -> Option<Problem> {
+    let served = |(version, kinds): &&(&'static str, &'static str)| {
+        *version == api_version && kinds.split_ascii_whitespace().any(|k| k == kind)
+    };
+    if SERVED.iter().any(|entry| served(&entry)) {
+        return None;
+    }
     if let Some(&(_, _, in_version, now)) = REMOVED.iter().find(|(v, k, ..)| *v == api_version && *k == kind)
     {
         return Some(Problem::Removed { in_version, now });
     }
-    let served = |(version, kinds): &&(&'static str, &'static str)| {
-        *version == api_version && kinds.split_ascii_whitespace().any(|k| k == kind)
-    };
     let ours = SERVED.iter().any(|(version, _)| *version == api_version)
         || matches!(
             api_version.split_once('/').map_or("", |(group, _)| group),
             "" | "apps" | "batch" | "autoscaling" | "policy" | "extensions"
         );
-    if !ours || SERVED.iter().any(|entry| served(&entry)) || kind.ends_with("List") {
+    if !ours || kind.ends_with("List") {
         return None;
     }
     let elsewhere = SERVED

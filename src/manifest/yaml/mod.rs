@@ -40,15 +40,17 @@ pub struct Reading {
 /// Keeps one copy of short texts that come again and again (`name`, `metadata`, `TCP`).
 #[derive(Debug)]
 pub struct Words {
-    slots: Vec<Option<Rc<str>>>,
+    /// Position + 1 in `words` of the word of a slot; 0 where none is yet.
+    slots: Vec<u16>,
+    words: Vec<Rc<str>>,
 }
 
-const WORD_SLOTS: usize = 1024;
+const WORD_SLOTS: usize = 512;
 const WORD_BYTES_MAX: usize = 48;
 
 impl Default for Words {
     fn default() -> Self {
-        Self { slots: vec![None; WORD_SLOTS] }
+        Self { slots: vec![0; WORD_SLOTS], words: Vec::new() }
     }
 }
 
@@ -63,14 +65,17 @@ impl Words {
             hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
         }
         let slot = &mut self.slots[(hash ^ (hash >> 15)) as usize % WORD_SLOTS];
-        match slot {
-            Some(shared) if &**shared == word => shared.clone(),
-            _ => {
-                let new: Rc<str> = word.into();
-                *slot = Some(new.clone());
-                new
+        if let Some(place) = usize::from(*slot).checked_sub(1) {
+            let shared = &mut self.words[place];
+            if **shared != *word {
+                *shared = word.into();
             }
+            return shared.clone();
         }
+        let new: Rc<str> = word.into();
+        self.words.push(new.clone());
+        *slot = self.words.len() as u16;
+        new
     }
 }
 
