@@ -52,6 +52,11 @@ pub fn cross() -> Html {
     icon("M4 4 12 12M12 4 4 12", false)
 }
 
+/// What to look for.
+pub fn eye() -> Html {
+    icon("M1.5 8C4 4.2 12 4.2 14.5 8 12 11.8 4 11.8 1.5 8ZM8 6.4a1.6 1.6 0 1 0 .01 0Z", false)
+}
+
 /// A screen, for a projector.
 pub fn screen() -> Html {
     icon("M2 3h12v7.5H2ZM8 10.5V14M5.5 14h5", false)

@@ -59,7 +59,9 @@ pub fn bar(desk: &Desk, props: &TopBar) -> Html {
                 },
             } }
             if props.note_closed {
-                <button type="button" class="ghost note-open" onclick={emit(&props.on_note)}>{ words::LOOK_FOR }</button>
+                <button type="button" class="ghost note-open" title={words::LOOK_FOR} onclick={emit(&props.on_note)}>
+                    { icons::eye() }<span class="word">{ words::LOOK_FOR }</span>
+                </button>
             }
             { lens_switch(desk, props.lens) }
             <span class="space"/>
