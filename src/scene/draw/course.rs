@@ -124,6 +124,8 @@ pub fn course(scene: &Scene, lens: Lens, trace: &Trace, at_hop: usize, captions:
             clear.push((around(scene.anchor(leg.to)), 4));
         }
     }
+    // Who asks is looked for all the time.
+    clear.extend(legs.first().filter(|leg| leg.from != place).map(|leg| (scene.home(leg.from), 6)));
     if now + 1 == legs.len() && matches!(here.hop.kind, HopKind::Answer | HopKind::Fail) {
         lines.push(end(scene, trace, here.to, &mut clear));
     } else if matches!(here.hop.kind, HopKind::Rewrite | HopKind::Proxy | HopKind::Resolve) {
