@@ -319,6 +319,10 @@ impl Session {
     fn act(&mut self, action: sim::Action) {
         self.writing = None;
         self.simulation.rewind(self.shown_ms);
+        // What was typed after this time still stands in the editor: it holds from here on.
+        if !action.has_text() && !Rc::ptr_eq(self.simulation.manifest(), &self.applied) {
+            self.simulation.act(sim::Action::Apply(self.applied.clone()));
+        }
         self.simulation.act(action);
         self.follow_flights();
     }

@@ -220,3 +220,19 @@ fn a_text_pasted_over_an_example_is_no_example_and_an_edited_one_still_is() {
     let back = early.reduce(Action::Open { text: example.text.into(), example: Some(example.id.into()) });
     assert_eq!(back.example.as_deref(), Some(example.id));
 }
+
+#[test]
+fn what_was_typed_holds_when_somebody_acts_at_a_time_before_it() {
+    let example = examples::FIRST;
+    let typed = example.text.replace("replicas: 3", "replicas: 2");
+    let session = run(self::example(example.id), 2_000).reduce(Action::Edit(typed.as_str().into()));
+    let session = run(session, 4_000);
+    assert_eq!(pods(&session, "web").len(), 2);
+    let past = session.reduce(Action::Seek(1_000));
+    assert_eq!(pods(&past, "web").len(), 3, "looking back changes nothing");
+    let request = past.simulation.invited()[0].clone();
+    let acted = run(past.reduce(Action::Send(request)), 4_000);
+    assert_eq!(&*acted.text, typed.as_str());
+    assert_eq!(pods(&acted, "web").len(), 2, "the cluster is what the editor says");
+    assert!(Rc::ptr_eq(acted.simulation.manifest(), &acted.applied));
+}

@@ -48,6 +48,14 @@ pub enum Action {
     Traffic(Option<u32>),
 }
 
+impl Action {
+    /// Whether it brings a text of its own.
+    #[must_use]
+    pub fn has_text(&self) -> bool {
+        matches!(self, Self::Apply(_) | Self::Amend(_) | Self::Replace(_) | Self::Recreate(..))
+    }
+}
+
 /// A request that was sent.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Flight {
@@ -186,6 +194,12 @@ impl Simulation {
     #[must_use]
     pub fn invited(&self) -> &[Request] {
         &self.latest().invited
+    }
+
+    /// The text that the cluster is made of now.
+    #[must_use]
+    pub fn manifest(&self) -> &Rc<Manifest> {
+        &self.latest().manifest
     }
 
     /// How often traffic runs by itself; `None`: not at all.
