@@ -6,6 +6,7 @@ use super::allocate::{MISMATCH, StagedService};
 use super::hash::{Hash, suffixed};
 use super::history::{History, Taken, same};
 use super::server::{ApiServer, Server};
+use super::validate::ip::parse_sloppy;
 use super::validate::{self, FieldError, Gates, service_update};
 use super::{IpMode, Origin, Protocol, Service, ServicePort, defaults, limits};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
@@ -226,6 +227,7 @@ pub(super) fn judge(object: &Rc<Object>, history: &mut History) -> Result<Accept
     let Body::Service(written) = &object.body else {
         refused.errors = validate::object(object);
         if let Some(before) = before {
+            validate::update::forgive(&before.object, object, &mut refused.errors);
             refused.immutable = validate::update::immutable(&before.object, object);
         }
         return refused.or(accepted);
@@ -378,7 +380,7 @@ fn stored(staged: StagedService) -> Service {
     let load_balancer_ips = ingress
         .filter_map(|i| {
             let mode = if i.ip_mode.as_deref() == Some("Proxy") { IpMode::Proxy } else { IpMode::Vip };
-            Some((i.ip.as_ref()?.parse().ok()?, mode))
+            Some((parse_sloppy(i.ip.as_ref()?)?, mode))
         })
         .collect();
     let ports = spec.ports.iter().filter_map(|port| {
@@ -392,9 +394,14 @@ fn stored(staged: StagedService) -> Service {
     });
     let external = spec.type_.as_deref() == Some("ExternalName");
     Service {
-        cluster_ips: spec.cluster_ips.iter().filter(|_| !external).filter_map(|ip| ip.parse().ok()).collect(),
+        cluster_ips: spec
+            .cluster_ips
+            .iter()
+            .filter(|_| !external)
+            .filter_map(|ip| parse_sloppy(ip))
+            .collect(),
         load_balancer_ips,
-        external_ips: spec.external_ips.iter().filter_map(|ip| ip.parse().ok()).collect(),
+        external_ips: spec.external_ips.iter().filter_map(|ip| parse_sloppy(ip)).collect(),
         ports: ports.collect(),
         id: staged.id,
         origin: staged.origin,

@@ -2,6 +2,7 @@
 
 use super::allocate::Allocator;
 use super::hash::Hash;
+use super::validate::ip::parse_sloppy;
 use super::{Node, Origin, Phase, Pod, PodFate, PodFates, defaults};
 use crate::manifest::metadata::{Labels, label};
 use crate::manifest::pod::{PodSpec, PodStatus};
@@ -55,7 +56,7 @@ impl PlannedPod {
 
     fn stated_ips(&self) -> Vec<IpAddr> {
         let stated = self.status.iter().flat_map(|s| &s.pod_ips);
-        stated.filter_map(|ip| ip.parse().ok()).collect()
+        stated.filter_map(|ip| parse_sloppy(ip)).map(|ip| ip.to_canonical()).collect()
     }
 
     /// Succeeded and Failed pods hold no address of their own.

@@ -71,10 +71,18 @@ impl Dns {
         if let Some(answer) = self.zone_answer(asked, &lower, &self.config.zone, kind) {
             return answer;
         }
+        // Only the zone itself has an SOA, and nothing is looked up for one; CoreDNS's own name
+        // is there for every type.
+        if kind == Type::Soa || lower.strip_suffix(&*self.config.zone) == Some("ns.dns.") {
+            return Answer::empty(Rcode::NoError);
+        }
         // Names in answers end as the question ended, in its letters.
         let zone = &asked[asked.len() - self.config.zone.len()..];
         match self.find(&lower, zone) {
             None => Answer::empty(Rcode::NxDomain),
+            Some(Hit::Addresses(found)) if kind == Type::Txt && found.is_empty() => {
+                Answer::empty(Rcode::NxDomain)
+            }
             Some(Hit::Addresses(found)) => self.records(asked, kind, found),
             Some(Hit::Alias(target)) => self.follow(asked, kind, &target, upstream, depth),
         }
@@ -98,10 +106,13 @@ impl Dns {
     }
 
     // Models coredns plugin/kubernetes Reverse, serviceRecordForIP: a Service's cluster IP
-    // first, else endpoints that have a hostname of their own.
+    // first, else endpoints, by their hostname or their address.
     fn reverse(&self, asked: &str, lower: &str, zone: &str, kind: Type) -> Answer {
-        if lower == zone {
+        if kind == Type::Soa || lower == zone && kind != Type::Txt {
             return Answer::empty(Rcode::NoError);
+        }
+        if kind != Type::Ptr {
+            return Answer::empty(Rcode::NxDomain);
         }
         let Some(ip) = name::reverse(lower) else { return Answer::empty(Rcode::NxDomain) };
         let one;
@@ -123,7 +134,6 @@ impl Dns {
             })
             .collect();
         let rcode = if records.is_empty() { Rcode::NxDomain } else { Rcode::NoError };
-        let records = if kind == Type::Ptr { records } else { Vec::new() };
         Answer { records, ..Answer::empty(rcode) }
     }
 
@@ -174,7 +184,7 @@ impl Dns {
         let ip = name::dashed(question.service)?;
         let known = || self.pods.contains_key(&(question.namespace.into(), ip));
         (self.config.pods == PodMode::Insecure || known())
-            .then(|| Hit::Addresses(vec![Found { ip, port: None, target: lower.into() }]))
+            .then(|| Hit::Addresses(vec![Found { ip, port: Some(0), target: lower.into() }]))
     }
 
     // Models coredns plugin/backend_lookup.go A, AAAA, SRV
@@ -216,14 +226,6 @@ impl Dns {
                 {
                     answer.records.push(alias);
                     answer.records.extend(next.records);
-                }
-            }
-            // Models coredns plugin/backend_lookup.go SRV: an alias has no port of its own.
-            Type::Srv => {
-                let data = Data::Srv(0, 100, 0, target.clone());
-                answer.records.push(Record { data, ..alias });
-                for kind in [Type::A, Type::Aaaa] {
-                    answer.additional.extend(self.answer(target, kind, up, depth + 1).records);
                 }
             }
             _ => {}

@@ -283,7 +283,7 @@ impl Dns {
             dns.add_slice(slice);
         }
         for pod in pods {
-            dns.pods.extend(pod.ips.iter().map(|&ip| ((pod.id.namespace.clone(), ip), ())));
+            dns.pods.extend(pod.ips.first().iter().map(|&&ip| ((pod.id.namespace.clone(), ip), ())));
         }
         dns
     }
@@ -308,16 +308,15 @@ impl Dns {
         let mut names = self.services.get_mut(&slice.id.namespace).and_then(|s| s.get_mut(service_name));
         for endpoint in named.endpoints.iter().filter(|e| e.conditions.ready.unwrap_or(true)) {
             let pod = endpoint.target_ref.as_ref().map_or("", |t| &*t.name);
+            let pod = if pod.len() < 64 { pod } else { "" };
             let own = endpoint.hostname.as_deref().unwrap_or("");
             for address in &endpoint.addresses {
                 let Ok(ip) = address.parse::<IpAddr>() else { continue };
                 let hostname = name::endpoint_hostname(ip, own, pod, self.config.endpoint_pod_names);
-                if !own.is_empty() {
-                    let full = format!("{own}.{service_name}.{}", slice.id.namespace).into();
-                    let all = self.by_endpoint.get_or_default(ip);
-                    if !all.contains(&full) {
-                        all.push(full);
-                    }
+                let full = format!("{hostname}.{service_name}.{}", slice.id.namespace).into();
+                let all = self.by_endpoint.get_or_default(ip);
+                if !all.contains(&full) {
+                    all.push(full);
                 }
                 if let Some(names) = &mut names {
                     names.endpoints.push(EndpointName {

@@ -160,7 +160,7 @@ impl Endpoint {
 fn hints(tree: &Tree, key: &str) -> Option<Vec<Rc<str>>> {
     let hints = map(tree, "hints")?.get(key)?;
     match &hints.value {
-        Value::List(items) => Some(items.iter().filter_map(|item| text(item, "name")).collect()),
+        Value::List(items) => Some(items.iter().map(|item| text_or_empty(item, "name")).collect()),
         _ => None,
     }
 }

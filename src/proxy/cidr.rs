@@ -1,5 +1,6 @@
 //! Address ranges.
 
+use crate::cluster::validate::ip::parse_cidr_sloppy;
 use std::net::IpAddr;
 
 /// A range of addresses: `10.244.0.0/16`.
@@ -13,10 +14,8 @@ impl Cidr {
     /// Reads one; white space around it does not count.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (ip, bits) = text.trim().split_once('/')?;
-        let ip: IpAddr = ip.parse().ok()?;
-        let bits: u8 = bits.parse().ok()?;
-        (bits <= if ip.is_ipv4() { 32 } else { 128 }).then_some(Self { ip, bits })
+        let (ip, bits) = parse_cidr_sloppy(text.trim())?;
+        Some(Self { ip, bits })
     }
 
     /// The range of one address alone.

@@ -1,5 +1,6 @@
 //! The endpoints of a Service port, as one node's proxy sees them.
 
+use crate::cluster::validate::ip::parse_sloppy;
 use crate::cluster::{EndpointSlice, Protocol};
 use crate::manifest::ObjectRef;
 use std::net::IpAddr;
@@ -53,7 +54,7 @@ pub fn endpoints(
                 continue;
             }
             for endpoint in &slice.slice.endpoints {
-                let Some(ip) = endpoint.addresses.first().and_then(|a| a.parse::<IpAddr>().ok()) else {
+                let Some(ip) = endpoint.addresses.first().and_then(|a| parse_sloppy(a)) else {
                     continue;
                 };
                 if ip.is_ipv4() != ipv4 {
@@ -80,7 +81,7 @@ pub fn endpoints(
         }
     }
     // Of equal ones the first stays.
-    crate::sort::by_key(&mut found, |e| (e.ip, e.port));
+    crate::sort::by_key(&mut found, |e| (e.ip, e.port, e.terminating));
     found.dedup_by(|next, first| (next.ip, next.port) == (first.ip, first.port));
     found
 }

@@ -5,10 +5,14 @@ use super::cidr::Cidr;
 use super::endpoint::{Endpoint, endpoints};
 use super::topology::{EndpointSets, Policies, categorize};
 use crate::cluster::{Cluster, EndpointSlice, IpMode, Protocol, Service, ServiceType};
+use crate::manifest::metadata::label;
 use crate::map::Map;
 use std::cell::OnceCell;
 use std::net::IpAddr;
 use std::rc::Rc;
+
+/// The label that gives a Service to another proxy than kube-proxy.
+const PROXY_NAME: &str = "service.kubernetes.io/service-proxy-name";
 
 /// How the proxies are set up: flags of kube-proxy, the same on every node.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -250,7 +254,11 @@ impl Rules {
         };
         for service in services {
             // Models pkg/proxy/util ShouldSkipService
-            if service.is_headless() || service.service_type() == ServiceType::ExternalName {
+            // and cmd/kube-proxy/app/server.go Run: what carries the label is another proxy's.
+            if service.is_headless()
+                || service.service_type() == ServiceType::ExternalName
+                || label(&service.metadata.labels, PROXY_NAME).is_some()
+            {
                 continue;
             }
             let its = of.get(&(&*service.id.namespace, &*service.id.name)).map_or(&[][..], Vec::as_slice);
@@ -370,6 +378,10 @@ impl Rules {
                 if !forwards || self.accepts_node_ports(node, destination) {
                     return verdict;
                 }
+                let local = self.ports[port].policies.external_local;
+                if local && members(self.sets(node, port), Scope::Local).is_empty() {
+                    return Verdict::DropNoLocal { port, via: Via::NodePort };
+                }
             }
             if let Some(&port) = self.health_ports.get(&number).filter(|_| protocol == Protocol::Tcp) {
                 return Verdict::Accept { port };
@@ -388,8 +400,12 @@ impl Rules {
         if members(sets, scope).is_empty() {
             return Verdict::DropNoLocal { port, via };
         }
-        let masquerade = self.config.masquerade_all
-            || self.config.pod_cidrs.as_ref().is_some_and(|c| !c.iter().any(|c| c.contains(source)));
+        // Models cmd/kube-proxy/app/server_linux.go getLocalDetectors: in a family without pod
+        // ranges nobody can be told from a pod.
+        let foreign = |cidrs: &Vec<Cidr>| {
+            cidrs.iter().any(|c| c.is_ipv4() == source.is_ipv4()) && !cidrs.iter().any(|c| c.contains(source))
+        };
+        let masquerade = self.config.masquerade_all || self.config.pod_cidrs.as_ref().is_some_and(foreign);
         Verdict::Dnat { port, via, scope, masquerade }
     }
 

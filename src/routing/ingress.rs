@@ -35,11 +35,13 @@ struct Location {
     is_default: bool,
 }
 
+/// What strconv.ParseBool takes for true.
+const TRUE: [&str; 6] = ["1", "t", "T", "true", "TRUE", "True"];
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PathType {
     Exact,
     Prefix,
-    ImplementationSpecific,
 }
 
 /// Where a backend is written: position of the Ingress, and of the rule and its path;
@@ -109,7 +111,7 @@ impl RuleTable {
 
     fn add_paths(&mut self, at: usize, ingress: &Ingress) {
         let annotations = &ingress.metadata.annotations;
-        let use_regex = label(annotations, USE_REGEX).is_some_and(|v| &**v == "true");
+        let use_regex = label(annotations, USE_REGEX).is_some_and(|v| TRUE.contains(&&**v));
         let rewrite = label(annotations, REWRITE).filter(|v| !v.is_empty());
         for (r, rule) in ingress.ingress.rules.iter().enumerate() {
             let host = rule.host.as_deref().unwrap_or("").to_ascii_lowercase();
@@ -119,10 +121,11 @@ impl RuleTable {
                     Some(text) => text.clone(),
                     None => "/".into(),
                 };
+                // Models ingress-nginx internal/k8s/main.go SetDefaultNGINXPathType: whatever is
+                // left to the controller is a Prefix.
                 let path_type = match path.path_type.as_deref() {
                     Some("Exact") => PathType::Exact,
-                    Some("Prefix") => PathType::Prefix,
-                    _ => PathType::ImplementationSpecific,
+                    _ => PathType::Prefix,
                 };
                 server.regex |= use_regex || rewrite.is_some_and(|target| **target != *text);
                 let backend = Some(Backend { ingress: at, rule: Some((r, p)) });
@@ -226,12 +229,11 @@ impl Location {
         }
         match self.path_type {
             PathType::Exact => path == &*self.path,
-            // Models ingress-nginx location.go: only Prefix goes by whole elements.
+            // Whole elements.
             PathType::Prefix => {
                 let prefix = self.path.trim_end_matches('/');
                 path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             }
-            PathType::ImplementationSpecific => path.starts_with(&*self.path),
         }
     }
 }

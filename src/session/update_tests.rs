@@ -373,3 +373,19 @@ fn very_many_changes_at_once_hide_no_second_object_of_one_name() {
     assert!(!again.problems.iter().any(|p| p.code == "validation/immutable"));
     assert_eq!(web(&again), web(&first));
 }
+
+#[test]
+fn a_class_beside_the_annotation_is_refused_in_a_new_ingress_alone() {
+    let ingress = |annotation: &str| {
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: front{annotation}}}\nspec: {{ingressClassName: nginx, \
+             defaultBackend: {{service: {{name: web, port: {{number: 80}}}}}}}}\n"
+        )
+    };
+    let both = ingress(", annotations: {kubernetes.io/ingress.class: other}");
+    assert!(!Session::open(&both, None, 3).network().cluster().problems.is_empty());
+    let before = Session::open(&ingress(""), None, 3);
+    let after = before.reduce(Action::Edit(both.as_str().into()));
+    assert!(after.network().cluster().problems.is_empty(), "{:?}", after.network().cluster().problems);
+    assert_eq!(after.network().cluster().ingresses[0].metadata.annotations.len(), 1);
+}

@@ -2,13 +2,13 @@
 //! tests hand objects to one component, and some of them no API server would take.
 
 use crate::objects::manifest_of;
+use portolan::cluster::validate::ip::parse_sloppy;
 use portolan::cluster::{
     EndpointSlice, IpMode, Origin, Phase, Pod, Protocol, Service, ServicePort, defaults,
 };
 use portolan::manifest::service::IntOrString;
 use portolan::manifest::{Body, FieldPath, Object};
 use serde_json::Value;
-use std::net::IpAddr;
 use std::rc::Rc;
 
 #[derive(Default)]
@@ -62,11 +62,11 @@ fn service(object: &Object) -> Service {
     defaults::service(&mut stored);
     let spec = &stored.spec;
     let single = spec.cluster_ip.iter().filter(|_| spec.cluster_ips.is_empty());
-    let cluster_ips = spec.cluster_ips.iter().chain(single).filter_map(|ip| ip.parse().ok()).collect();
+    let cluster_ips = spec.cluster_ips.iter().chain(single).filter_map(|ip| parse_sloppy(ip)).collect();
     let mode = |word: Option<&str>| if word == Some("Proxy") { IpMode::Proxy } else { IpMode::Vip };
     let ingress = stored.status.load_balancer_ingress.iter();
     let balancer = |i: &portolan::manifest::service::LoadBalancerIngress| {
-        Some((i.ip.as_ref()?.parse::<IpAddr>().ok()?, mode(i.ip_mode.as_deref())))
+        Some((parse_sloppy(i.ip.as_ref()?)?, mode(i.ip_mode.as_deref())))
     };
     let ports = spec.ports.iter().map(|p| ServicePort {
         name: p.name.clone().unwrap_or_default(),
@@ -81,7 +81,7 @@ fn service(object: &Object) -> Service {
         metadata: object.metadata.clone(),
         cluster_ips: if spec.cluster_ip.as_deref() == Some("None") { Vec::new() } else { cluster_ips },
         load_balancer_ips: ingress.filter_map(balancer).collect(),
-        external_ips: spec.external_ips.iter().filter_map(|ip| ip.parse().ok()).collect(),
+        external_ips: spec.external_ips.iter().filter_map(|ip| parse_sloppy(ip)).collect(),
         ports: ports.collect(),
         stored: stored.clone(),
     }

@@ -30,10 +30,12 @@ pub fn should_set_hostname(pod: &Pod, service: &ObjectRef) -> bool {
 /// Models utils.go `FindPort`; a number is used as it is, whoever declares it.
 #[must_use]
 pub fn find_port(spec: &PodSpec, port: &ServicePort) -> Option<i64> {
-    let target = port.target_port.as_ref()?;
-    if let IntOrString::Int(number) = target {
-        return Some(*number);
-    }
+    let target = match &port.target_port {
+        // Defaulted Services have one; the zero value of the type is 0.
+        None => return Some(0),
+        Some(IntOrString::Int(number)) => return Some(*number),
+        Some(target) => target,
+    };
     let protocol = port.protocol.as_deref().unwrap_or("TCP");
     container_ports::find(spec, target, protocol).map(|found| found.port.container_port)
 }

@@ -110,7 +110,7 @@ pub fn reconcile(
         let mut group_of: Map<Vec<Option<i64>>, usize> = Map::new();
         for pod in pods.iter().filter(|pod| should_pod_be_in_endpoints(pod, true)) {
             let node = pod.node.as_deref().and_then(|name| topology.by_name.get(name).copied());
-            if pod.node.is_some() && node.is_none() && !publish {
+            if node.is_none() && !publish {
                 left_out += 1;
                 continue;
             }

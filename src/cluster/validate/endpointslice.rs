@@ -3,7 +3,7 @@
 use super::names::{
     dns1123_label, dns1123_subdomain, fully_qualified_domain_name, label_value, qualified_name,
 };
-use super::{At, BadValue, Errors, FieldError, Gates, PROTOCOLS, ip, metadata};
+use super::{At, BadValue, Errors, FieldError, Gates, PROTOCOLS, Part, ip, metadata};
 use crate::manifest::Metadata;
 use crate::manifest::endpoints::{Endpoint, EndpointPort, EndpointSlice};
 use crate::map::Set;
@@ -21,6 +21,7 @@ pub fn create(metadata: &Metadata, slice: &EndpointSlice, gates: Gates) -> Vec<F
     let mut errors = Errors { list: metadata::create(metadata, true, dns1123_subdomain) };
     let root = At::of("");
     errors.word(root.field("addressType"), Some(&slice.address_type), &ADDRESS_TYPES);
+    ports(&mut errors, &slice.ports, &root.field("ports"));
     let path = root.field("endpoints");
     if slice.endpoints.len() > ENDPOINTS_MAX {
         errors.too_many(path, slice.endpoints.len(), ENDPOINTS_MAX);
@@ -29,7 +30,6 @@ pub fn create(metadata: &Metadata, slice: &EndpointSlice, gates: Gates) -> Vec<F
             one_endpoint(&mut errors, endpoint, &slice.address_type, &path.index(i), gates);
         }
     }
-    ports(&mut errors, &slice.ports, &root.field("ports"));
     errors.list
 }
 
@@ -42,8 +42,16 @@ pub fn update(
     gates: Gates,
 ) -> Vec<FieldError> {
     let mut errors = create(metadata, new, gates);
+    forgive(old, new, &mut errors);
     errors.extend(immutable(old, new));
     errors
+}
+
+/// What an older version let in may stay as it is.
+pub(super) fn forgive(old: &EndpointSlice, new: &EndpointSlice, errors: &mut Vec<FieldError>) {
+    if old.endpoints == new.endpoints {
+        errors.retain(|error| !error.field.starts_with("endpoints"));
+    }
 }
 
 /// Only what may not change.
@@ -64,7 +72,9 @@ fn one_endpoint(errors: &mut Errors, endpoint: &Endpoint, address_type: &str, pa
         errors.too_many(field, endpoint.addresses.len(), ADDRESSES_MAX);
     }
     for (i, address) in endpoint.addresses.iter().enumerate() {
-        one_address(errors, address, address_type, &field.index(i), gates);
+        let from = errors.list.len();
+        one_address(errors, address, address_type, (&field, &field.index(i)), gates);
+        errors.placed(from, &field.index(i), Part::Value);
     }
     if let Some(node) = &endpoint.node_name {
         errors.texts(&path.field("nodeName"), node, dns1123_subdomain(node));
@@ -73,20 +83,34 @@ fn one_endpoint(errors: &mut Errors, endpoint: &Endpoint, address_type: &str, pa
         errors.texts(&path.field("hostname"), hostname, dns1123_label(hostname));
     }
     let hints = path.field("hints");
-    zone_hints(errors, endpoint.for_zones.as_deref().unwrap_or(&[]), &hints.field("forZones"));
+    let zones = endpoint.for_zones.as_deref().unwrap_or(&[]);
+    zone_hints(errors, zones, &hints.field("forZones"));
+    if zones.len() > HINTS_MAX {
+        return;
+    }
     node_hints(errors, endpoint.for_nodes.as_deref().unwrap_or(&[]), &hints.field("forNodes"));
 }
 
-fn one_address(errors: &mut Errors, address: &str, address_type: &str, path: &At<'_>, gates: Gates) {
+fn one_address(
+    errors: &mut Errors,
+    address: &str,
+    address_type: &str,
+    (list, path): (&At<'_>, &At<'_>),
+    gates: Gates,
+) {
     match address_type {
         "IPv4" | "IPv6" => {
-            if let Some(why) = ip::legacy_ip(address, gates.strict_ip_cidr) {
+            let v6 = address_type == "IPv6";
+            // IPv6 addresses have always had to be as they should be.
+            let wrong = if v6 { ip::valid_ip(address) } else { ip::legacy_ip(address, gates.strict_ip_cidr) };
+            if let Some(why) = wrong {
                 errors.invalid(*path, BadValue::text(address), &why);
                 return;
             }
-            if ip::is_ipv6(address) != (address_type == "IPv6") {
+            if ip::is_ipv6(address) != v6 {
+                // Upstream names the list here.
                 let detail = format!("must be an {address_type} address");
-                errors.invalid(*path, BadValue::text(address), &detail);
+                errors.invalid(*list, BadValue::text(address), &detail);
             }
             errors.texts(path, address, ip::special(address));
         }
@@ -149,7 +173,9 @@ fn ports(errors: &mut Errors, ports: &[EndpointPort], path: &At<'_>) {
         }
         // And a missing protocol to TCP.
         if let Some(protocol) = &port.protocol {
-            errors.word(path.field("protocol"), Some(protocol), &PROTOCOLS);
+            if !PROTOCOLS.contains(&&**protocol) {
+                errors.unsupported(path.field("protocol"), protocol, &PROTOCOLS);
+            }
         }
         if let Some(protocol) = &port.app_protocol {
             errors.texts(&path.field("appProtocol"), protocol, qualified_name(protocol));

@@ -163,7 +163,7 @@ fn local_object(errors: &mut Errors, resource: &IngressResource, path: &At<'_>) 
     }
     for (field, value) in [("kind", &resource.kind), ("name", &resource.name)] {
         if value.is_empty() {
-            errors.required(path.field(field), &format!("{field} is required"));
+            errors.required(path.field(field), "");
         } else {
             errors.texts(&path.field(field), value, path_segment(value));
         }

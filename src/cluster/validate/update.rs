@@ -36,6 +36,21 @@ pub fn immutable(old: &Object, new: &Object) -> Vec<FieldError> {
     errors.list
 }
 
+/// Takes out what only a new object is refused for.
+pub fn forgive(old: &Object, new: &Object, errors: &mut Vec<FieldError>) {
+    match (&old.body, &new.body) {
+        (Body::EndpointSlice(before), Body::EndpointSlice(after)) => {
+            super::endpointslice::forgive(before, after, errors);
+        }
+        // Models pkg/apis/networking/validation/validation.go: ValidateIngressCreate alone compares
+        // the class with the annotation.
+        (Body::Ingress(_), Body::Ingress(_)) => {
+            errors.retain(|error| !error.field.starts_with("annotations"))
+        }
+        _ => {}
+    }
+}
+
 /// Models pkg/registry/apps/{deployment,replicaset,daemonset}/strategy.go `ValidateUpdate`
 /// and pkg/apis/apps/validation/validation.go ValidateStatefulSetUpdate.
 fn workload(errors: &mut Errors, old: (&Workload, &Tree), new: (&Workload, &Tree)) {
