@@ -389,3 +389,29 @@ fn a_class_beside_the_annotation_is_refused_in_a_new_ingress_alone() {
     assert!(after.network().cluster().problems.is_empty(), "{:?}", after.network().cluster().problems);
     assert_eq!(after.network().cluster().ingresses[0].metadata.annotations.len(), 1);
 }
+
+#[test]
+fn ports_of_one_number_share_a_node_port_only_in_a_new_service() {
+    let dns = |type_: &str| {
+        format!(
+            "apiVersion: v1\nkind: Service\nmetadata: {{name: web}}\nspec: {{type: {type_}, selector: {{app: web}}, ports: \
+             [{{name: u, port: 53, protocol: UDP}}, {{name: t, port: 53}}]}}\n"
+        )
+    };
+    let node_ports =
+        |session: &Session| service(session).ports.iter().map(|p| p.node_port).collect::<Vec<_>>();
+    let new = Session::open(&dns("NodePort"), None, 7);
+    assert_eq!(node_ports(&new)[0], node_ports(&new)[1]);
+    let changed = edit(Session::open(&dns("ClusterIP"), None, 7), &dns("NodePort"));
+    let ports = node_ports(&changed);
+    assert!(ports[0].is_some() && ports[1].is_some() && ports[0] != ports[1], "{ports:?}");
+    assert_eq!(node_ports(&edit(changed, &format!("{}# a remark\n", dns("NodePort")))), ports);
+    let clash =
+        dns("NodePort").replace("port: 53, protocol: UDP", "port: 53, protocol: UDP, nodePort: 30053");
+    let clash = clash.replace("port: 53}", "port: 54, nodePort: 30053}");
+    let problems = Session::open(&clash, None, 7).network().cluster().problems.clone();
+    assert_eq!(
+        problems[0].message,
+        "spec.ports[1].nodePort: Invalid value: 30053: provided port is already allocated"
+    );
+}

@@ -64,9 +64,16 @@ fn create(row: &Value, defaulted: bool) -> Result<(), String> {
         errors.iter().map(|(kind, field, _)| (kind.clone(), field.clone())).collect::<BTreeSet<_>>()
     };
     let of_gates = |field: &str| {
-        ["metadata.name", "clusterIPs", "externalIPs", "SourceRanges", "source-ranges"]
-            .iter()
-            .any(|part| field.contains(part))
+        [
+            "metadata.name",
+            "metadata.generateName",
+            "clusterIPs",
+            "externalIPs",
+            "SourceRanges",
+            "source-ranges",
+        ]
+        .iter()
+        .any(|part| field.contains(part))
     };
     match fields(&before).symmetric_difference(&fields(&today)).find(|(_, field)| !of_gates(field)) {
         None => Ok(()),

@@ -48,7 +48,13 @@ impl Cidr {
         const MIN: u64 = 16;
         const MAX: u64 = 256;
         const STEP: u64 = 16;
-        if self.size() <= MIN { 0 } else { (self.size() / STEP).clamp(MIN, MAX) }
+        // RangeSize gives 0 for what is as good as everything.
+        let host_bits = self.family.bits() - self.prefix;
+        if self.size() <= MIN || host_bits >= self.family.bits() - 1 {
+            0
+        } else {
+            (self.size() / STEP).clamp(MIN, MAX)
+        }
     }
 
     /// First and last address that may be allocated, as offsets from the base: not the
@@ -74,13 +80,21 @@ impl Cidr {
     pub fn dynamic_range(self) -> Option<(IpAddr, IpAddr)> {
         let (first, last) = self.usable();
         let first = first + self.static_band();
-        (first <= last).then(|| (self.nth(first), self.nth(last)))
+        // However many there are: the last one is where all of the host's bits are set.
+        let host_bits = u32::from(self.family.bits() - self.prefix);
+        let all = 1_u128.checked_shl(host_bits).map_or(u128::MAX, |size| size - 1);
+        let end = if self.family == Family::V4 { all.saturating_sub(1) } else { all };
+        (first <= last).then(|| (self.nth(first), self.at(end)))
     }
 
     /// The address `offset` places from the base.
     #[must_use]
     pub fn nth(self, offset: u64) -> IpAddr {
-        let number = self.base.saturating_add(u128::from(offset));
+        self.at(u128::from(offset))
+    }
+
+    fn at(self, offset: u128) -> IpAddr {
+        let number = self.base.saturating_add(offset);
         match self.family {
             Family::V4 => IpAddr::V4(Ipv4Addr::from_bits(number as u32)),
             Family::V6 => IpAddr::V6(Ipv6Addr::from_bits(number)),

@@ -4,7 +4,7 @@ use super::{Allocator, Cidr, DNS_IP, Family, KUBERNETES_IP, NODE_PORTS, ServiceH
 use crate::cluster::Origin;
 use crate::cluster::hash::Hash;
 use crate::cluster::validate::{BadValue, ErrorKind, FieldError};
-use crate::manifest::service::{LoadBalancerIngress, Service};
+use crate::manifest::service::{LoadBalancerIngress, Service, ServicePort};
 use crate::manifest::{FieldPath, Metadata, Object, ObjectRef};
 use crate::map::Map;
 use std::borrow::Cow;
@@ -202,7 +202,13 @@ impl Allocator<'_> {
             for (index, port) in staged.service.spec.ports.iter().enumerate() {
                 let Some(wanted) = port.node_port.filter(|p| *p != 0) else { continue };
                 let path = format!("spec.ports[{index}].nodePort");
-                let theirs = held.has_port(wanted, at);
+                // Models `initNodePorts`: in a new Service only ports of one number share a node port.
+                let ports = &staged.service.spec.ports[..index];
+                let shares = |p: &ServicePort| p.port == port.port && p.node_port == Some(wanted);
+                let own = staged.standing.is_none()
+                    && u16::try_from(wanted).is_ok_and(|number| reserved_ports.contains(&number))
+                    && !ports.iter().any(shares);
+                let theirs = own || held.has_port(wanted, at);
                 self.reserve_port(wanted, (live, theirs), &path, &mut reserved_ports, &mut refusals);
             }
         }
@@ -210,7 +216,8 @@ impl Allocator<'_> {
             && staged.wants_health_check()
         {
             let path = "spec.healthCheckNodePort";
-            let theirs = held.has_port(wanted, at);
+            let own = u16::try_from(wanted).is_ok_and(|number| reserved_ports.contains(&number));
+            let theirs = own || held.has_port(wanted, at);
             self.reserve_port(wanted, (live, theirs), path, &mut reserved_ports, &mut refusals);
         }
         if refusals.is_empty() {
@@ -363,6 +370,7 @@ impl Allocator<'_> {
     /// Ports with the same number share one node port.
     /// Models pkg/registry/core/service/storage/alloc.go `initNodePorts`.
     fn node_ports(&mut self, staged: &mut StagedService, held: &mut ServiceHoldings, hash: u64) {
+        let new = staged.standing.is_none();
         let ports = &mut staged.service.spec.ports;
         for index in 0..ports.len() {
             if ports[index].node_port.is_some_and(|p| p != 0) {
@@ -370,15 +378,19 @@ impl Allocator<'_> {
             }
             let port = ports[index].port;
             let protocol = ports[index].protocol.clone();
-            // A twin may lend its node port once for each protocol.
+            // A twin may lend its node port once for each protocol, as long as the Service is new:
+            // `updateNodePorts` takes another one for each port.
             let twin = ports
                 .iter()
+                .filter(|_| new)
                 .find(|p| p.port == port && p.node_port.is_some_and(|n| n != 0) && p.protocol != protocol);
             if let Some(twin) = twin.and_then(|p| p.node_port) {
                 ports[index].node_port = Some(twin);
                 continue;
             }
-            let kept = held.node_ports.iter().find(|(p, _)| *p == port).map(|(_, n)| *n);
+            let free = |number: &i64| new || ports.iter().all(|p| p.node_port != Some(*number));
+            let mut kept = held.node_ports.iter().filter(|(p, _)| *p == port).map(|(_, n)| *n);
+            let kept = kept.find(|number| free(&i64::from(*number)));
             let first = Hash::new().number(hash).number(port as u64).finish();
             match kept.or_else(|| NODE_PORTS.pick(first, |n| self.ports.contains(&n))) {
                 Some(number) => {

@@ -122,6 +122,29 @@ impl Requirement {
     /// # Errors
     /// Every reason why they do not.
     pub fn new(key: &str, operator: Operator, values: Vec<Rc<str>>) -> Result<Self, Vec<FieldError>> {
+        let errors = Self::errors(key, operator, &values);
+        if errors.is_empty() { Ok(Self { key: key.into(), operator, values }) } else { Err(errors) }
+    }
+
+    /// As [`Requirement::new`], with upstream's word for the operator.
+    ///
+    /// # Errors
+    /// The same, and an operator that there is not.
+    pub fn of_word(key: &str, word: &str, values: Vec<Rc<str>>) -> Result<Self, Vec<FieldError>> {
+        let Some(operator) = Operator::parse(word) else {
+            let known: Vec<String> = Operator::ALL.iter().map(|(_, name)| format!("\"{name}\"")).collect();
+            let detail = format!("supported values: {}", known.join(", "));
+            let field = FieldPath::of("operator");
+            // What is wrong with the key and the values whatever the operator is.
+            let mut errors = Self::errors(key, Operator::In, &values);
+            errors.retain(|error| error.field != FieldPath::of("values"));
+            errors.push(FieldError::new(ErrorKind::NotSupported, field, BadValue::text(word), &detail));
+            return Err(errors);
+        };
+        Self::new(key, operator, values)
+    }
+
+    fn errors(key: &str, operator: Operator, values: &[Rc<str>]) -> Vec<FieldError> {
         let mut errors = Vec::new();
         let mut invalid = |field: FieldPath, value: BadValue, detail: &str| {
             errors.push(FieldError::new(ErrorKind::Invalid, field, value, detail));
@@ -131,7 +154,7 @@ impl Requirement {
         if !why.is_empty() {
             invalid(FieldPath::of("key"), BadValue::text(key), &why.join("; "));
         }
-        let all = || BadValue::Texts(values.clone());
+        let all = || BadValue::Texts(values.to_vec());
         let list = FieldPath::of("values");
         match operator {
             Operator::In | Operator::NotIn if values.is_empty() => {
@@ -160,7 +183,7 @@ impl Requirement {
                 invalid(list.index(index).key(key), BadValue::text(value), &why.join("; "));
             }
         }
-        if errors.is_empty() { Ok(Self { key: key.into(), operator, values }) } else { Err(errors) }
+        errors
     }
 
     /// Whether labels meet it.

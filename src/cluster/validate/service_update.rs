@@ -122,9 +122,11 @@ pub fn patch(old: &Service, written: &Service, new: &mut Service) {
     let balanced = |spec: &ServiceSpec| word(&spec.type_) == "LoadBalancer";
     let (was, now) = (&old.spec, &mut new.spec);
     if !external(was) && !external(now) {
-        if word(&now.cluster_ip).is_empty() && now.cluster_ips.is_empty() {
+        if word(&now.cluster_ip).is_empty() {
             now.cluster_ip.clone_from(&was.cluster_ip);
-            now.cluster_ips.clone_from(&was.cluster_ips);
+            if now.cluster_ips.is_empty() {
+                now.cluster_ips.clone_from(&was.cluster_ips);
+            }
         } else if written.spec.cluster_ips.is_empty() && same(&was.cluster_ip, &now.cluster_ip) {
             now.cluster_ips.clone_from(&was.cluster_ips);
         }
@@ -206,7 +208,10 @@ pub fn clear(old: &Service, new: &mut Service) -> Vec<&'static str> {
         cleared.push("healthCheckNodePort");
     }
     if balanced(was) && !balanced(now) {
-        if was.allocate_load_balancer_node_ports == now.allocate_load_balancer_node_ports {
+        // Two that nobody has set are not the same here; two classes that nobody has set are.
+        if was.allocate_load_balancer_node_ports.is_some()
+            && was.allocate_load_balancer_node_ports == now.allocate_load_balancer_node_ports
+        {
             now.allocate_load_balancer_node_ports = None;
             cleared.push("allocateLoadBalancerNodePorts");
         }
