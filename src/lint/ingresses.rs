@@ -9,6 +9,7 @@ use crate::diagnostic::Fix;
 use crate::manifest::ingress::{IngressBackend, IngressPath, IngressServiceBackend};
 use crate::manifest::{FieldRef, ObjectRef};
 use crate::map::Map;
+use crate::routing::ingress::is_unread_pattern;
 use crate::words::lints as words;
 use std::rc::Rc;
 
@@ -52,9 +53,9 @@ pub(super) fn check(context: &mut Context) {
 fn same_path(path: &IngressPath) -> String {
     let text = path.path.as_deref().unwrap_or("");
     match path.path_type.as_deref() {
+        Some("Exact") => format!("Exact {text}"),
         // Element by element: a slash at the end is nothing.
-        Some("Prefix") => format!("Prefix {}", text.trim_end_matches('/')),
-        other => format!("{} {text}", other.unwrap_or("")),
+        _ => format!("Prefix {}", text.trim_end_matches('/')),
     }
 }
 
@@ -181,15 +182,16 @@ fn missing(context: &Context, namespace: &str, wanted: &IngressServiceBackend, a
 fn never(context: &Context, ingress: &Ingress, path: &IngressPath, at: &str) -> Option<Finding> {
     let text = path.path.as_deref()?;
     let annotated = |name: &str| ingress.metadata.annotations.iter().any(|(key, _)| key.ends_with(name));
-    let plain = matches!(path.path_type.as_deref(), Some("Exact" | "Prefix"));
     let patterns = annotated("/use-regex") || annotated("/rewrite-target");
-    let why = if text.contains('?') && !patterns && plain {
+    let why = if is_unread_pattern(ingress, text) {
+        words::Never::Pattern
+    } else if text.contains('?') && !patterns {
         words::Never::Query
     } else if text.contains('#') {
         words::Never::Fragment
     } else if text.contains(char::is_whitespace) {
         words::Never::Space
-    } else if plain && !patterns && text.contains('*') {
+    } else if !patterns && text.contains('*') {
         words::Never::Star
     } else {
         return None;
@@ -199,8 +201,8 @@ fn never(context: &Context, ingress: &Ingress, path: &IngressPath, at: &str) -> 
         words::Never::Query => text.split('?').next(),
         words::Never::Fragment => text.split('#').next(),
         // What is below matches anyway.
-        words::Never::Star if path.path_type.as_deref() == Some("Prefix") => text.strip_suffix('*'),
-        words::Never::Star | words::Never::Space => None,
+        words::Never::Star if path.path_type.as_deref() != Some("Exact") => text.strip_suffix('*'),
+        words::Never::Star | words::Never::Space | words::Never::Pattern => None,
     };
     // Not where the rest would match nothing either.
     let meant = meant.filter(|meant| meant.starts_with('/') && !meant.contains('*'));

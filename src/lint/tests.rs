@@ -316,6 +316,14 @@ fn ingresses() {
     let query = ingress("'/a?b=c'", "web", "{number: 80}");
     check(rules::INGRESS_PATH_NEVER, "'/a?b=c'", Some("path: '/a'\n"), &query);
     check(rules::INGRESS_PATH_NEVER, "/*/a", None, &ingress("/*/a", "web", "{number: 80}"));
+    let pattern = |path: &str| {
+        let annotated = "{name: front, annotations: {nginx.ingress.kubernetes.io/use-regex: 'true'}}";
+        ingress(path, "web", "{number: 80}")
+            .replace("{name: front}", annotated)
+            .replace("pathType: Prefix", "pathType: ImplementationSpecific")
+    };
+    quiet(&pattern("/a/[0-9]+"));
+    check(rules::INGRESS_PATH_NEVER, "/(?!a).*", None, &pattern("/(?!a).*"));
     let twice = ingress("/", "web", "{number: 80}")
         + "\n---\n"
         + ingress("/", "web", "{number: 80}")

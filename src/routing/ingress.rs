@@ -75,6 +75,20 @@ pub enum Lookup {
     },
 }
 
+/// Whether its annotations make a path of an Ingress, and all others of its host, regular expressions.
+fn is_pattern(ingress: &Ingress, path: &str) -> bool {
+    let annotations = &ingress.metadata.annotations;
+    let rewrite = label(annotations, REWRITE).filter(|target| !target.is_empty());
+    label(annotations, USE_REGEX).is_some_and(|word| TRUE.contains(&&**word))
+        || rewrite.is_some_and(|target| **target != *path)
+}
+
+/// Whether a path is a regular expression that cannot be read here: it matches nothing.
+#[must_use]
+pub fn is_unread_pattern(ingress: &Ingress, path: &str) -> bool {
+    is_pattern(ingress, path) && Regex::parse(&format!("^{path}")).is_none()
+}
+
 impl RuleTable {
     /// The table for Ingresses in order of age, given with the position they are known by.
     // Models ingress-nginx internal/ingress/controller createServers, getBackendServers
@@ -110,9 +124,6 @@ impl RuleTable {
     }
 
     fn add_paths(&mut self, at: usize, ingress: &Ingress) {
-        let annotations = &ingress.metadata.annotations;
-        let use_regex = label(annotations, USE_REGEX).is_some_and(|v| TRUE.contains(&&**v));
-        let rewrite = label(annotations, REWRITE).filter(|v| !v.is_empty());
         for (r, rule) in ingress.ingress.rules.iter().enumerate() {
             let host = rule.host.as_deref().unwrap_or("").to_ascii_lowercase();
             let Some(server) = self.servers.get_mut(&*host) else { continue };
@@ -127,7 +138,7 @@ impl RuleTable {
                     Some("Exact") => PathType::Exact,
                     _ => PathType::Prefix,
                 };
-                server.regex |= use_regex || rewrite.is_some_and(|target| **target != *text);
+                server.regex |= is_pattern(ingress, &text);
                 let backend = Some(Backend { ingress: at, rule: Some((r, p)) });
                 // The same path in two Ingresses: the oldest keeps it.
                 if !server.known.insert((text.clone(), path_type as i64)) {

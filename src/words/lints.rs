@@ -47,4 +47,6 @@ pub enum Never {
     Space,
     /// It has a `*`, which is only a star here.
     Star,
+    /// It is a regular expression that is not read here, or broken.
+    Pattern,
 }

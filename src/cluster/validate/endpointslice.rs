@@ -172,10 +172,8 @@ fn ports(errors: &mut Errors, ports: &[EndpointPort], path: &At<'_>) {
             errors.duplicate(path.field("name"), BadValue::text(name));
         }
         // And a missing protocol to TCP.
-        if let Some(protocol) = &port.protocol {
-            if !PROTOCOLS.contains(&&**protocol) {
-                errors.unsupported(path.field("protocol"), protocol, &PROTOCOLS);
-            }
+        if let Some(protocol) = port.protocol.as_deref().filter(|protocol| !PROTOCOLS.contains(protocol)) {
+            errors.unsupported(path.field("protocol"), protocol, &PROTOCOLS);
         }
         if let Some(protocol) = &port.app_protocol {
             errors.texts(&path.field("appProtocol"), protocol, qualified_name(protocol));

@@ -61,8 +61,10 @@ pub enum BadValue {
     None,
     /// `null`
     Null,
-    /// Printed in quotes.
+    /// Of Go's type `string`: printed in quotes.
     Text(Rc<str>),
+    /// Of a type that is made of `string`, or a pointer: printed as JSON.
+    Word(Rc<str>),
     /// A number.
     Int(i64),
     /// A list of texts.
@@ -83,7 +85,7 @@ impl BadValue {
     /// A text that may be missing.
     #[must_use]
     pub fn optional(text: Option<&Rc<str>>) -> Self {
-        text.map_or(Self::Null, |t| Self::Text(t.clone()))
+        text.map_or(Self::Null, |t| Self::Word(t.clone()))
     }
 }
 
@@ -134,12 +136,13 @@ impl fmt::Display for BadValue {
             Self::None => Ok(()),
             Self::Null => f.write_str("null"),
             Self::Text(text) => quote(f, text),
+            Self::Word(text) => f.write_str(&json(text)),
             Self::Int(number) => write!(f, "{number}"),
             Self::Texts(texts) => {
                 f.write_str("[")?;
                 for (i, text) in texts.iter().enumerate() {
                     f.write_str(if i > 0 { "," } else { "" })?;
-                    quote(f, text)?;
+                    f.write_str(&json(text))?;
                 }
                 f.write_str("]")
             }
@@ -149,9 +152,7 @@ impl fmt::Display for BadValue {
                 f.write_str("{")?;
                 for (i, (key, value)) in sorted.into_iter().enumerate() {
                     f.write_str(if i > 0 { "," } else { "" })?;
-                    quote(f, key)?;
-                    f.write_str(":")?;
-                    quote(f, value)?;
+                    write!(f, "{}:{}", json(key), json(value))?;
                 }
                 f.write_str("}")
             }
@@ -169,6 +170,28 @@ impl fmt::Display for FieldError {
         }
         if self.detail.is_empty() { Ok(()) } else { write!(f, ": {}", self.detail) }
     }
+}
+
+/// A text as Go's encoding/json writes it.
+pub(crate) fn json(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            '\r' => quoted.push_str("\\r"),
+            '\u{8}' => quoted.push_str("\\b"),
+            '\u{c}' => quoted.push_str("\\f"),
+            '\0'..='\u{1f}' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                quoted.push_str(&format!("\\u{:04x}", u32::from(character)));
+            }
+            _ => quoted.push(character),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 /// Go's `%q`: what cannot be printed is escaped.

@@ -20,6 +20,7 @@ pub mod update;
 pub mod workload;
 
 pub(crate) use at::At;
+pub(crate) use error::json;
 pub use error::{BadValue, ErrorKind, FieldError, Part};
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -207,10 +208,15 @@ impl Errors {
         }
     }
 
+    /// `value` is of a type of its own, as nearly all that have a list of words are.
     pub(crate) fn unsupported(&mut self, field: At<'_>, value: &str, supported: &[&str]) {
+        self.not_among(field, BadValue::Word(value.into()), supported);
+    }
+
+    pub(crate) fn not_among(&mut self, field: At<'_>, value: BadValue, supported: &[&str]) {
         let quoted: Vec<String> = supported.iter().map(|word| format!("\"{word}\"")).collect();
         let detail = format!("supported values: {}", quoted.join(", "));
-        self.push(FieldError::new(ErrorKind::NotSupported, field.into(), BadValue::text(value), &detail));
+        self.push(FieldError::new(ErrorKind::NotSupported, field.into(), value, &detail));
     }
 
     /// Says of the last error where it stands.

@@ -1,7 +1,7 @@
 //! A Service that is made. Models pkg/apis/core/validation/validation.go ValidateService.
 
 use super::names::{dns1035_label, dns1123_label, dns1123_subdomain, port_name, port_number, qualified_name};
-use super::{At, BadValue, Errors, FieldError, Gates, PROTOCOLS, Part, ip, metadata};
+use super::{At, BadValue, Errors, FieldError, Gates, PROTOCOLS, Part, ip, json, metadata};
 use crate::manifest::metadata::label;
 use crate::manifest::service::{IntOrString, Service, ServicePort, ServiceSpec};
 use crate::manifest::{FieldPath, Metadata};
@@ -78,7 +78,8 @@ pub fn create(metadata: &Metadata, service: &Service, gates: Gates) -> Vec<Field
     if let Some(distribution) = &spec.traffic_distribution
         && !DISTRIBUTIONS.contains(&&**distribution)
     {
-        errors.unsupported(path.field("trafficDistribution"), distribution, &DISTRIBUTIONS);
+        let value = BadValue::Text(distribution.clone());
+        errors.not_among(path.field("trafficDistribution"), value, &DISTRIBUTIONS);
     }
     errors.list
 }
@@ -300,8 +301,8 @@ fn port_clashes(errors: &mut Errors, spec: &ServiceSpec, path: &At<'_>) {
     for (i, port) in spec.ports.iter().enumerate() {
         if !seen.insert((word(&port.protocol), port.port)) {
             let key = format!(
-                "{{\"Name\":\"\",\"Protocol\":\"{}\",\"AppProtocol\":null,\"Port\":{},\"TargetPort\":0,\"NodePort\":0}}",
-                word(&port.protocol),
+                "{{\"Name\":\"\",\"Protocol\":{},\"AppProtocol\":null,\"Port\":{},\"TargetPort\":0,\"NodePort\":0}}",
+                json(word(&port.protocol)),
                 port.port
             );
             errors.duplicate(path.index(i), BadValue::Json(key));

@@ -442,6 +442,12 @@ pub fn ingress_path_never(path: &str, why: &Never) -> Said {
         Never::Star => {
             "A star is only a star here. With pathType Prefix, leave it out: everything below matches anyway."
         }
+        Never::Pattern => {
+            let message = format!("the regular expression {path} cannot be read here, so it matches nothing");
+            let hint = "The Ingress's annotations make it one. Read are groups, alternatives, classes, repetition, ^ and \
+                        $; nginx itself reads more, and does not start with a broken one.";
+            return Said::new(message, hint);
+        }
     };
     Said::new(format!("no request has the path {path}"), hint)
 }
