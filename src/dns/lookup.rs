@@ -2,6 +2,7 @@
 
 use super::{Answer, Data, Dns, EndpointName, Names, PodMode, Rcode, Record, Type, Upstream, name};
 use crate::cluster::{Service, ServiceType};
+use crate::map::Set;
 use std::net::IpAddr;
 use std::rc::Rc;
 
@@ -115,14 +116,10 @@ impl Dns {
             return Answer::empty(Rcode::NxDomain);
         }
         let Some(ip) = name::reverse(lower) else { return Answer::empty(Rcode::NxDomain) };
-        let one;
-        let names = match self.by_ip.get(&ip) {
-            Some(name) => {
-                one = [name.clone()];
-                &one[..]
-            }
-            None => self.by_endpoint.get(&ip).map_or(&[][..], Vec::as_slice),
-        };
+        let names = self
+            .by_ip
+            .get(&ip)
+            .map_or_else(|| self.endpoint_names(ip), |name| Set::from_iter([name.clone()]));
         let exposed = |name: &str| name.rsplit('.').next().is_some_and(|ns| self.is_exposed(ns));
         let records: Vec<_> = names
             .iter()
@@ -135,6 +132,21 @@ impl Dns {
             .collect();
         let rcode = if records.is_empty() { Rcode::NxDomain } else { Rcode::NoError };
         Answer { records, ..Answer::empty(rcode) }
+    }
+
+    /// The names of all endpoints with an address, below `svc`. Looked for when somebody asks.
+    fn endpoint_names(&self, ip: IpAddr) -> Set<Rc<str>> {
+        let mut all = Set::new();
+        for (namespace, services) in self.services.iter() {
+            for (service, names) in services.iter() {
+                for endpoint in names.endpoints.iter().filter(|endpoint| endpoint.ip == ip) {
+                    all.insert(format!("{}.{service}.{namespace}", endpoint.hostname).into());
+                }
+            }
+        }
+        let others = self.without_service.iter().filter(|(of, _)| *of == ip);
+        all.extend(others.map(|(_, name)| name.clone()));
+        all
     }
 
     // Models coredns plugin/kubernetes Records, findPods and findServices. `None`: NXDOMAIN.

@@ -219,7 +219,6 @@ struct EndpointName {
     ip: IpAddr,
     /// Name below the Service's.
     hostname: Rc<str>,
-
     /// Port name, protocol, number; `None` for a slice without ports.
     ports: Rc<[PortName]>,
 }
@@ -240,8 +239,8 @@ pub struct Dns {
     services: Map<Rc<str>, Map<Rc<str>, Names>>,
     /// Services by cluster IP, as `name.namespace`.
     by_ip: Map<IpAddr, Rc<str>>,
-    /// Named endpoints, as `hostname.name.namespace`.
-    by_endpoint: Map<IpAddr, Vec<Rc<str>>>,
+    /// Ready endpoints of slices whose Service is not there, as `hostname.name.namespace`.
+    without_service: Vec<(IpAddr, Rc<str>)>,
     pods: Map<(Rc<str>, IpAddr), ()>,
 }
 
@@ -265,7 +264,7 @@ impl Dns {
             namespaces,
             services: Map::default(),
             by_ip: Map::default(),
-            by_endpoint: Map::default(),
+            without_service: Vec::new(),
             pods: Map::default(),
             config,
         };
@@ -313,19 +312,12 @@ impl Dns {
             for address in &endpoint.addresses {
                 let Ok(ip) = address.parse::<IpAddr>() else { continue };
                 let hostname = name::endpoint_hostname(ip, own, pod, self.config.endpoint_pod_names);
-                let full = format!("{hostname}.{service_name}.{}", slice.id.namespace).into();
-                let all = self.by_endpoint.get_or_default(ip);
-                if !all.contains(&full) {
-                    all.push(full);
-                }
-                if let Some(names) = &mut names {
-                    names.endpoints.push(EndpointName {
-                        ip,
-                        hostname: hostname.into(),
-
-                        ports: ports.clone(),
-                    });
-                }
+                let Some(names) = &mut names else {
+                    let full = format!("{hostname}.{service_name}.{}", slice.id.namespace);
+                    self.without_service.push((ip, full.into()));
+                    continue;
+                };
+                names.endpoints.push(EndpointName { ip, hostname: hostname.into(), ports: ports.clone() });
             }
         }
     }
