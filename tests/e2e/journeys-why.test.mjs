@@ -68,7 +68,8 @@ test("a cluster IP that is typed later is refused, the Service stays, and can be
   const before = await service.getAttribute("aria-label");
   await typeBelow(page, "spec:", "  clusterIP: 10.96.0.77");
   const refused = problem(page, "may not change once set");
-  await refused.waitFor();
+  // What is said follows each letter.
+  await refused.filter({ hasText: "10.96.0.77" }).waitFor();
   assert.match(await refused.innerText(),
     /spec\.clusterIPs\[0\]: Invalid value: \["10\.96\.0\.77"\]: may not change once set/);
   assert.match(await refused.locator(".hint").innerText(), /Service api stays as it was/);
