@@ -177,6 +177,9 @@ proptest::proptest! {
     #[test]
     fn reads_pieces_put_together_as_libyaml_does(pieces in proptest::collection::vec(0..PIECES.len(), 1..24)) {
         let text: String = pieces.iter().map(|&p| PIECES[p]).collect();
+        // go-yaml still takes `\'` for a quote, as libyaml once did, and has no word against `:?`; in
+        // brackets a tab may begin a line here.
+        proptest::prop_assume!(!["\\'", ":?", "\n\t"].iter().any(|odd| text.contains(odd)));
         let (our, their) = both(&text);
         proptest::prop_assert_eq!(our, their, "{:?}", text);
     }
