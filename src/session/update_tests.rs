@@ -414,4 +414,8 @@ fn ports_of_one_number_share_a_node_port_only_in_a_new_service() {
         problems[0].message,
         "spec.ports[1].nodePort: Invalid value: 30053: provided port is already allocated"
     );
+    // A live one was admitted by its own cluster, perhaps as an update.
+    let live = clash.replace("{name: web}", "{name: web, creationTimestamp: '2026-01-01T00:00:00Z'}");
+    let live = Session::open(&live, None, 7);
+    assert_eq!(node_ports(&live), [Some(30_053), Some(30_053)]);
 }

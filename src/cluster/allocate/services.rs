@@ -174,6 +174,9 @@ impl Allocator<'_> {
         let live = staged.live();
         let mut reserved_ips = Vec::new();
         let mut reserved_ports: Vec<u16> = Vec::new();
+        // Not of a live one: an update may have made it so.
+        let has_own =
+            |reserved: &[u16], wanted: i64| !live && reserved.iter().any(|&p| i64::from(p) == wanted);
         if staged.wants_cluster_ip() {
             let all = BadValue::Texts(staged.service.spec.cluster_ips.clone());
             for ip in staged.service.spec.cluster_ips.iter().filter(|ip| !ip.is_empty()) {
@@ -205,10 +208,8 @@ impl Allocator<'_> {
                 // Models `initNodePorts`: in a new Service only ports of one number share a node port.
                 let ports = &staged.service.spec.ports[..index];
                 let shares = |p: &ServicePort| p.port == port.port && p.node_port == Some(wanted);
-                let own = staged.standing.is_none()
-                    && u16::try_from(wanted).is_ok_and(|number| reserved_ports.contains(&number))
-                    && !ports.iter().any(shares);
-                let theirs = own || held.has_port(wanted, at);
+                let own = staged.standing.is_none() && has_own(&reserved_ports, wanted);
+                let theirs = own && !ports.iter().any(shares) || held.has_port(wanted, at);
                 self.reserve_port(wanted, (live, theirs), &path, &mut reserved_ports, &mut refusals);
             }
         }
@@ -216,8 +217,7 @@ impl Allocator<'_> {
             && staged.wants_health_check()
         {
             let path = "spec.healthCheckNodePort";
-            let own = u16::try_from(wanted).is_ok_and(|number| reserved_ports.contains(&number));
-            let theirs = own || held.has_port(wanted, at);
+            let theirs = has_own(&reserved_ports, wanted) || held.has_port(wanted, at);
             self.reserve_port(wanted, (live, theirs), path, &mut reserved_ports, &mut refusals);
         }
         if refusals.is_empty() {
@@ -233,7 +233,7 @@ impl Allocator<'_> {
         refusals
     }
 
-    /// Ports of one Service may share a node port where their protocols differ: its
+    /// `theirs`: whether somebody else has it, or the Service itself for another port. Else its
     /// own reservations are no conflict (validation has seen to real repeats).
     fn reserve_port(
         &self,
@@ -367,8 +367,8 @@ impl Allocator<'_> {
         self.next.services.insert(staged.id.clone(), Rc::new(held));
     }
 
-    /// Ports with the same number share one node port.
-    /// Models pkg/registry/core/service/storage/alloc.go `initNodePorts`.
+    /// Ports of a new Service with the same number share one node port.
+    /// Models pkg/registry/core/service/storage/alloc.go `initNodePorts` and `updateNodePorts`.
     fn node_ports(&mut self, staged: &mut StagedService, held: &mut ServiceHoldings, hash: u64) {
         let new = staged.standing.is_none();
         let ports = &mut staged.service.spec.ports;
@@ -378,8 +378,7 @@ impl Allocator<'_> {
             }
             let port = ports[index].port;
             let protocol = ports[index].protocol.clone();
-            // A twin may lend its node port once for each protocol, as long as the Service is new:
-            // `updateNodePorts` takes another one for each port.
+            // A twin may lend its node port once for each protocol.
             let twin = ports
                 .iter()
                 .filter(|_| new)
