@@ -27,8 +27,8 @@ impl Places {
         if self.slots.is_empty() { 0 } else { hash as usize }
     }
 
-    /// The next entry with this hash, from slot `at` on; `at` is then the slot after it. At the
-    /// end of the run `at` is the empty slot.
+    /// The next entry with this hash, from slot `at` on (of few: from entry `at` on); `at` is then
+    /// the one after it. At the end of the run `at` is the empty slot.
     fn next(&self, hash: u32, at: &mut usize) -> Option<usize> {
         // Slices: an index into a vector is a call where the program is built to be small.
         let (slots, hashes) = (self.slots.as_slice(), self.hashes.as_slice());

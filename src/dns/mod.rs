@@ -282,7 +282,8 @@ impl Dns {
             dns.add_slice(slice);
         }
         for pod in pods {
-            dns.pods.extend(pod.ips.first().iter().map(|&&ip| ((pod.id.namespace.clone(), ip), ())));
+            // Models coredns plugin/kubernetes/object/pod.go: the first address alone is kept.
+            dns.pods.extend(pod.ips.first().map(|&ip| ((pod.id.namespace.clone(), ip), ())));
         }
         dns
     }
@@ -307,6 +308,7 @@ impl Dns {
         let mut names = self.services.get_mut(&slice.id.namespace).and_then(|s| s.get_mut(service_name));
         for endpoint in named.endpoints.iter().filter(|e| e.conditions.ready.unwrap_or(true)) {
             let pod = endpoint.target_ref.as_ref().map_or("", |t| &*t.name);
+            // Models coredns plugin/kubernetes/object/endpoint.go: a longer name is no label.
             let pod = if pod.len() < 64 { pod } else { "" };
             let own = endpoint.hostname.as_deref().unwrap_or("");
             for address in &endpoint.addresses {

@@ -80,7 +80,7 @@ pub fn endpoints(
             }
         }
     }
-    // Of equal ones the first stays.
+    // Of equal ones one that is not terminating stays, else the first.
     crate::sort::by_key(&mut found, |e| (e.ip, e.port, e.terminating));
     found.dedup_by(|next, first| (next.ip, next.port) == (first.ip, first.port));
     found

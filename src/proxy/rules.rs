@@ -378,6 +378,7 @@ impl Rules {
                 if !forwards || self.accepts_node_ports(node, destination) {
                     return verdict;
                 }
+                // Models syncProxyRules: the filter table drops for every address of the node.
                 let local = self.ports[port].policies.external_local;
                 if local && members(self.sets(node, port), Scope::Local).is_empty() {
                     return Verdict::DropNoLocal { port, via: Via::NodePort };

@@ -189,3 +189,18 @@ impl<'a> Allocator<'a> {
         self.next
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_written_as_the_library_writes_them() {
+        for byte in 0..=255 {
+            let address = IpAddr::V4(Ipv4Addr::new(byte, 0, 255 - byte, byte));
+            assert_eq!(*ip_text(address), *address.to_string());
+        }
+        let address = Family::V6.node_address(11);
+        assert_eq!(*ip_text(address), *address.to_string());
+    }
+}

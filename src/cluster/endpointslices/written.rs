@@ -2,6 +2,7 @@
 //! the controller of the cluster that the text was taken from.
 
 use super::{CONTROLLER, MANAGED_BY, MIRROR, SERVICE_NAME, generate_name};
+use crate::cluster::allocate::ip_text;
 use crate::cluster::hash::{Hash, suffixed};
 use crate::cluster::{EndpointSlice, Origin};
 use crate::manifest::endpoints::{
@@ -137,15 +138,15 @@ fn mirror(object: &Object, endpoints: &Endpoints, slices: &mut Vec<EndpointSlice
 fn mirror_labels(object: &Object) -> Labels {
     let mut labels: Labels = object.metadata.labels.clone();
     labels.retain(|(key, _)| ![SERVICE_NAME, MANAGED_BY].contains(&&**key));
-    labels.push((SERVICE_NAME.into(), object.id.name.clone()));
-    labels.push((MANAGED_BY.into(), MIRROR.into()));
+    labels.push((constant(SERVICE_NAME), object.id.name.clone()));
+    labels.push((constant(MANAGED_BY), constant(MIRROR)));
     labels
 }
 
 fn ports(subset: &EndpointSubset) -> Vec<EndpointPort> {
     let complete = |port: &EndpointPort| EndpointPort {
         name: Some(port.name.clone().unwrap_or_default()),
-        protocol: Some(port.protocol.clone().filter(|p| !p.is_empty()).unwrap_or_else(|| "TCP".into())),
+        protocol: Some(port.protocol.clone().filter(|p| !p.is_empty()).unwrap_or_else(|| constant("TCP"))),
         ..port.clone()
     };
     subset.ports.iter().map(complete).collect()
@@ -154,7 +155,7 @@ fn ports(subset: &EndpointSubset) -> Vec<EndpointPort> {
 fn endpoint(address: &EndpointAddress, ready: bool) -> Option<(&'static str, Endpoint)> {
     let ip: IpAddr = address.ip.parse().ok()?;
     let endpoint = Endpoint {
-        addresses: vec![ip.to_string().into()],
+        addresses: vec![ip_text(ip)],
         conditions: EndpointConditions { ready: Some(ready), serving: None, terminating: None },
         hostname: address.hostname.clone().filter(|h| !h.is_empty()),
         node_name: address.node_name.clone(),

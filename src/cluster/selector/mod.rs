@@ -4,7 +4,7 @@
 
 mod text;
 
-use super::validate::{BadValue, ErrorKind, FieldError, names};
+use super::validate::{At, BadValue, ErrorKind, Errors, FieldError, names};
 use crate::manifest::FieldPath;
 use crate::manifest::metadata::{Labels, label};
 use crate::manifest::workload::{self, LabelSelector};
@@ -122,7 +122,7 @@ impl Requirement {
     /// # Errors
     /// Every reason why they do not.
     pub fn new(key: &str, operator: Operator, values: Vec<Rc<str>>) -> Result<Self, Vec<FieldError>> {
-        let errors = Self::errors(key, operator, &values);
+        let errors = Self::errors(key, Some(operator), &values);
         if errors.is_empty() { Ok(Self { key: key.into(), operator, values }) } else { Err(errors) }
     }
 
@@ -132,19 +132,15 @@ impl Requirement {
     /// The same, and an operator that there is not.
     pub fn of_word(key: &str, word: &str, values: Vec<Rc<str>>) -> Result<Self, Vec<FieldError>> {
         let Some(operator) = Operator::parse(word) else {
-            let known: Vec<String> = Operator::ALL.iter().map(|(_, name)| format!("\"{name}\"")).collect();
-            let detail = format!("supported values: {}", known.join(", "));
-            let field = FieldPath::of("operator");
-            // What is wrong with the key and the values whatever the operator is.
-            let mut errors = Self::errors(key, Operator::In, &values);
-            errors.retain(|error| error.field != FieldPath::of("values"));
-            errors.push(FieldError::new(ErrorKind::NotSupported, field, BadValue::text(word), &detail));
-            return Err(errors);
+            let mut errors = Errors { list: Self::errors(key, None, &values) };
+            errors.unsupported(At::of("operator"), word, &Operator::ALL.map(|(_, name)| name));
+            return Err(errors.list);
         };
         Self::new(key, operator, values)
     }
 
-    fn errors(key: &str, operator: Operator, values: &[Rc<str>]) -> Vec<FieldError> {
+    /// What is wrong with the key and the values; whether these go with the operator, if there is one.
+    fn errors(key: &str, operator: Option<Operator>, values: &[Rc<str>]) -> Vec<FieldError> {
         let mut errors = Vec::new();
         let mut invalid = |field: FieldPath, value: BadValue, detail: &str| {
             errors.push(FieldError::new(ErrorKind::Invalid, field, value, detail));
@@ -157,16 +153,16 @@ impl Requirement {
         let all = || BadValue::Texts(values.to_vec());
         let list = FieldPath::of("values");
         match operator {
-            Operator::In | Operator::NotIn if values.is_empty() => {
+            Some(Operator::In | Operator::NotIn) if values.is_empty() => {
                 invalid(list.clone(), all(), "for 'in', 'notin' operators, values set can't be empty");
             }
-            Operator::Equals | Operator::DoubleEquals | Operator::NotEquals if values.len() != 1 => {
+            Some(Operator::Equals | Operator::DoubleEquals | Operator::NotEquals) if values.len() != 1 => {
                 invalid(list.clone(), all(), "exact-match compatibility requires one single value");
             }
-            Operator::Exists | Operator::DoesNotExist if !values.is_empty() => {
+            Some(Operator::Exists | Operator::DoesNotExist) if !values.is_empty() => {
                 invalid(list.clone(), all(), "values set must be empty for exists and does not exist");
             }
-            Operator::GreaterThan | Operator::LessThan => {
+            Some(Operator::GreaterThan | Operator::LessThan) => {
                 if values.len() != 1 {
                     invalid(list.clone(), all(), "for 'Gt', 'Lt' operators, exactly one value is required");
                 }

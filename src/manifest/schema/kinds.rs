@@ -74,10 +74,10 @@ const REMOVED: &[(&str, &str, &str, &str)] = &[
 /// that this list does not hold (a custom resource).
 #[must_use]
 pub fn problem(api_version: &str, kind: &str) -> Option<Problem> {
-    let served = |(version, kinds): &&(&'static str, &'static str)| {
+    let of_version = |(version, kinds): &(&str, &str)| {
         *version == api_version && kinds.split_ascii_whitespace().any(|k| k == kind)
     };
-    if SERVED.iter().any(|entry| served(&entry)) {
+    if SERVED.iter().any(of_version) {
         return None;
     }
     if let Some(&(_, _, in_version, now)) = REMOVED.iter().find(|(v, k, ..)| *v == api_version && *k == kind)
