@@ -9,6 +9,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { shorten } from "./names.mjs";
 
 /** Named one by one: with all of them wasm-opt writes imports that Chromium does not take. */
 const FEATURES = [
@@ -57,8 +58,8 @@ export async function split(folder, source, html) {
     shrink(join(work, "split_tools.wasm"), second),
   ]);
 
-  const hash = createHash("sha256").update(await readFile(first)).update(await readFile(second)).digest("hex").slice(0, 16);
-  const glue = await readFile(join(bound, "portolan.js"), "utf8");
+  const [stage, glue] = shorten(await readFile(first), await readFile(join(bound, "portolan.js"), "utf8"));
+  const hash = createHash("sha256").update(stage).update(await readFile(second)).digest("hex").slice(0, 16);
   let loader = await readFile(join(work, "__wasm_split.js"), "utf8");
   loader = replaced(loader, '"./portolan.js"', `"./portolan-${hash}.js"`);
   loader = replaced(loader, '"./split_tools.wasm"', `"./tools-${hash}.wasm"`);
@@ -70,7 +71,7 @@ export async function split(folder, source, html) {
     rm(join(folder, wasm)),
     writeFile(join(folder, `portolan-${hash}.js`), replaced(glue, `from "./__wasm_split.js"`, `from "./tools-${hash}.js"`)),
     writeFile(join(folder, `tools-${hash}.js`), loader),
-    cp(first, join(folder, `portolan-${hash}_bg.wasm`)),
+    writeFile(join(folder, `portolan-${hash}_bg.wasm`), stage),
     cp(second, join(folder, `tools-${hash}.wasm`)),
     cp(join(bound, "snippets"), join(folder, "snippets"), { recursive: true }),
   ]);
