@@ -44,11 +44,15 @@ pub fn serve(arguments: &[String]) -> Outcome {
     run(trunk.env("PATH", ready.path()?).env_remove("NO_COLOR").stdin(Stdio::inherit()))
 }
 
-/// Release builds are cut in two after linking (xtask/web/split.mjs), which needs the relocations.
+/// What release builds are compiled with, beside the profile in Cargo.toml: they are cut in two after linking
+/// (xtask/web/split.mjs), which needs the relocations; and more is put in line than the smallest program has (5),
+/// which makes the way from text to cluster a seventh quicker for 6 KB of brotli (BENCHMARKS.md).
+const RELEASE_FLAGS: &str = "-C link-arg=--emit-relocs -C llvm-args=-inline-threshold=40";
+
 fn as_release(trunk: &mut Command) {
     let flags = std::env::var("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS").unwrap_or_default();
     trunk.args(["--release", "--features", "split"]);
-    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", format!("{flags} -C link-arg=--emit-relocs"));
+    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", format!("{flags} {RELEASE_FLAGS}"));
 }
 
 /// Bundles the editor anew when a source of it is saved; Trunk sees the bundle change and does the rest.
