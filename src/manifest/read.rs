@@ -162,17 +162,30 @@ fn json_end(text: &str) -> Option<usize> {
     None
 }
 
+/// Bytes that may begin a control character.
+const UNUSUAL: [bool; 256] = {
+    let mut unusual = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        unusual[byte] = !matches!(byte as u8, b'\t' | b'\n' | b'\r');
+        byte += 1;
+    }
+    unusual[0x7f] = true;
+    unusual[0xc2] = true;
+    unusual
+};
+
 /// Where the first control character is that no text may hold.
 fn control(bytes: &[u8]) -> Option<usize> {
-    bytes.iter().zip(0..).find_map(|(&byte, at)| {
-        let odd = match byte {
-            b'\t' | b'\n' | b'\r' => false,
-            // The controls beyond ASCII have two bytes; the line break among them may stand.
-            0xc2 => matches!(bytes.get(at + 1), Some(0x80..=0x84 | 0x86..=0x9f)),
-            _ => byte < b' ' || byte == 0x7f,
-        };
-        odd.then_some(at)
-    })
+    let mut at = 0;
+    loop {
+        at += bytes[at..].iter().position(|&byte| UNUSUAL[usize::from(byte)])?;
+        // The controls beyond ASCII have two bytes; the line break among them may stand.
+        if bytes[at] != 0xc2 || matches!(bytes.get(at + 1), Some(0x80..=0x84 | 0x86..=0x9f)) {
+            return Some(at);
+        }
+        at += 1;
+    }
 }
 
 fn document(text: &str, words: &mut Words) -> Document {
