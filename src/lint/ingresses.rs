@@ -8,8 +8,8 @@ use crate::cluster::{Ingress, Origin};
 use crate::diagnostic::Fix;
 use crate::manifest::ingress::{IngressBackend, IngressPath, IngressServiceBackend};
 use crate::manifest::{FieldRef, ObjectRef};
-use crate::map::Map;
-use crate::routing::ingress::is_unread_pattern;
+use crate::map::{Map, Set};
+use crate::routing::ingress::{is_pattern, is_unread_pattern};
 use crate::words::lints as words;
 use std::rc::Rc;
 
@@ -17,6 +17,7 @@ pub(super) fn check(context: &mut Context) {
     let mut findings = Vec::new();
     // Who serves, host, kind of path and path → the first that claims it.
     let mut claims: Map<(Option<&str>, String, String), (FieldRef, &ObjectRef)> = Map::new();
+    let patterned = patterned(context);
     for ingress in &context.cluster.ingresses {
         findings.extend(class(context, ingress));
         if let Some(default) = &ingress.ingress.default_backend {
@@ -27,7 +28,8 @@ pub(super) fn check(context: &mut Context) {
             for (j, path) in rule.paths.iter().flatten().enumerate() {
                 let at = format!("spec.rules[{i}].http.paths[{j}]");
                 findings.extend(backend(context, ingress, &path.backend, &format!("{at}.backend")));
-                findings.extend(never(context, ingress, path, &at));
+                let patterns = patterned.contains(&(ingress.class.as_deref(), host.to_ascii_lowercase()));
+                findings.extend(never(context, ingress, path, &at, patterns));
                 let claim = (ingress.class.as_deref(), host.to_ascii_lowercase(), same_path(path));
                 let here = FieldRef::new(&ingress.id, &format!("{at}.path"));
                 match claims.get(&claim) {
@@ -178,12 +180,46 @@ fn missing(context: &Context, namespace: &str, wanted: &IngressServiceBackend, a
     finding.fix(fix)
 }
 
-/// A path that is never the path of a request.
-fn never(context: &Context, ingress: &Ingress, path: &IngressPath, at: &str) -> Option<Finding> {
+/// Who serves and the host: where one Ingress makes the paths regular expressions, for all of them.
+fn patterned<'a>(context: &Context<'a>) -> Set<(Option<&'a str>, String)> {
+    let mut all = Set::new();
+    for ingress in &context.cluster.ingresses {
+        for rule in &ingress.ingress.rules {
+            let mut paths = rule
+                .paths
+                .iter()
+                .flatten()
+                .map(|path| path.path.as_deref().unwrap_or(""))
+                .map(|path| if path.is_empty() { "/" } else { path });
+            if paths.any(|path| is_pattern(ingress, path)) {
+                let host = rule.host.as_deref().unwrap_or("").to_ascii_lowercase();
+                all.insert((ingress.class.as_deref(), host));
+            }
+        }
+    }
+    all
+}
+
+/// Whether annotations of another controller, which is not simulated, may make patterns of the paths.
+fn is_elsewhere_pattern(ingress: &Ingress) -> bool {
+    ingress.metadata.annotations.iter().any(|(key, _)| {
+        !key.starts_with("nginx.ingress.kubernetes.io/")
+            && (key.ends_with("/use-regex") || key.ends_with("/rewrite-target"))
+    })
+}
+
+/// A path that is never the path of a request. `patterns`: it is a regular expression.
+fn never(
+    context: &Context,
+    ingress: &Ingress,
+    path: &IngressPath,
+    at: &str,
+    patterns: bool,
+) -> Option<Finding> {
     let text = path.path.as_deref()?;
-    let annotated = |name: &str| ingress.metadata.annotations.iter().any(|(key, _)| key.ends_with(name));
-    let patterns = annotated("/use-regex") || annotated("/rewrite-target");
-    let why = if is_unread_pattern(ingress, text) {
+    let unread = patterns && is_unread_pattern(text);
+    let patterns = patterns || is_elsewhere_pattern(ingress);
+    let why = if unread {
         words::Never::Pattern
     } else if text.contains('?') && !patterns {
         words::Never::Query

@@ -324,6 +324,11 @@ fn ingresses() {
     };
     quiet(&pattern("/a/[0-9]+"));
     check(rules::INGRESS_PATH_NEVER, "/(?!a).*", None, &pattern("/(?!a).*"));
+    let off = pattern("/a*").replace("'true'", "'false'");
+    check(rules::INGRESS_PATH_NEVER, "/a*", Some("path: /a\n"), &off);
+    // What one Ingress asks for holds for the host, in others too.
+    let other = ingress("/b*", "web", "{number: 80}").replace("name: front", "name: second");
+    quiet(&(pattern("/a*") + "\n---\n" + other.split("\n---").next().unwrap_or("")));
     let twice = ingress("/", "web", "{number: 80}")
         + "\n---\n"
         + ingress("/", "web", "{number: 80}")

@@ -76,17 +76,18 @@ pub enum Lookup {
 }
 
 /// Whether its annotations make a path of an Ingress, and all others of its host, regular expressions.
-fn is_pattern(ingress: &Ingress, path: &str) -> bool {
+#[must_use]
+pub fn is_pattern(ingress: &Ingress, path: &str) -> bool {
     let annotations = &ingress.metadata.annotations;
     let rewrite = label(annotations, REWRITE).filter(|target| !target.is_empty());
     label(annotations, USE_REGEX).is_some_and(|word| TRUE.contains(&&**word))
         || rewrite.is_some_and(|target| **target != *path)
 }
 
-/// Whether a path is a regular expression that cannot be read here: it matches nothing.
+/// Whether a path that is a regular expression cannot be read here: it matches nothing.
 #[must_use]
-pub fn is_unread_pattern(ingress: &Ingress, path: &str) -> bool {
-    is_pattern(ingress, path) && Regex::parse(&format!("^{path}")).is_none()
+pub fn is_unread_pattern(path: &str) -> bool {
+    Regex::parse(&format!("^{path}")).is_none()
 }
 
 impl RuleTable {
