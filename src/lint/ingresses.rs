@@ -6,10 +6,10 @@ use super::rules;
 use super::text::Finding;
 use crate::cluster::{Ingress, Origin};
 use crate::diagnostic::Fix;
-use crate::manifest::ingress::{IngressBackend, IngressPath, IngressServiceBackend};
+use crate::manifest::ingress::{IngressBackend, IngressPath, IngressRule, IngressServiceBackend};
 use crate::manifest::{FieldRef, ObjectRef};
 use crate::map::{Map, Set};
-use crate::routing::ingress::{is_pattern, is_unread_pattern};
+use crate::routing::ingress::{is_unread_pattern, makes_patterns};
 use crate::words::lints as words;
 use std::rc::Rc;
 
@@ -25,12 +25,13 @@ pub(super) fn check(context: &mut Context) {
         }
         for (i, rule) in ingress.ingress.rules.iter().enumerate() {
             let host = rule.host.as_deref().unwrap_or("");
+            let served = served(ingress, rule);
+            let patterns = patterned.contains(&served);
             for (j, path) in rule.paths.iter().flatten().enumerate() {
                 let at = format!("spec.rules[{i}].http.paths[{j}]");
                 findings.extend(backend(context, ingress, &path.backend, &format!("{at}.backend")));
-                let patterns = patterned.contains(&(ingress.class.as_deref(), host.to_ascii_lowercase()));
                 findings.extend(never(context, ingress, path, &at, patterns));
-                let claim = (ingress.class.as_deref(), host.to_ascii_lowercase(), same_path(path));
+                let claim = (served.0, served.1.clone(), same_path(path));
                 let here = FieldRef::new(&ingress.id, &format!("{at}.path"));
                 match claims.get(&claim) {
                     Some((first, owner)) => {
@@ -180,22 +181,17 @@ fn missing(context: &Context, namespace: &str, wanted: &IngressServiceBackend, a
     finding.fix(fix)
 }
 
+/// Who serves, and the host as it is compared.
+fn served<'a>(ingress: &'a Ingress, rule: &IngressRule) -> (Option<&'a str>, String) {
+    (ingress.class.as_deref(), rule.host.as_deref().unwrap_or("").to_ascii_lowercase())
+}
+
 /// Who serves and the host: where one Ingress makes the paths regular expressions, for all of them.
 fn patterned<'a>(context: &Context<'a>) -> Set<(Option<&'a str>, String)> {
     let mut all = Set::new();
     for ingress in &context.cluster.ingresses {
-        for rule in &ingress.ingress.rules {
-            let mut paths = rule
-                .paths
-                .iter()
-                .flatten()
-                .map(|path| path.path.as_deref().unwrap_or(""))
-                .map(|path| if path.is_empty() { "/" } else { path });
-            if paths.any(|path| is_pattern(ingress, path)) {
-                let host = rule.host.as_deref().unwrap_or("").to_ascii_lowercase();
-                all.insert((ingress.class.as_deref(), host));
-            }
-        }
+        let rules = ingress.ingress.rules.iter().filter(|rule| makes_patterns(ingress, rule));
+        all.extend(rules.map(|rule| served(ingress, rule)));
     }
     all
 }

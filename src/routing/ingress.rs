@@ -2,6 +2,7 @@
 
 use super::regex::Regex;
 use crate::cluster::Ingress;
+use crate::manifest::ingress::{IngressPath, IngressRule};
 use crate::manifest::metadata::label;
 use crate::map::{Map, Set};
 use std::rc::Rc;
@@ -76,12 +77,22 @@ pub enum Lookup {
 }
 
 /// Whether its annotations make a path of an Ingress, and all others of its host, regular expressions.
-#[must_use]
-pub fn is_pattern(ingress: &Ingress, path: &str) -> bool {
+fn is_pattern(ingress: &Ingress, path: &str) -> bool {
     let annotations = &ingress.metadata.annotations;
     let rewrite = label(annotations, REWRITE).filter(|target| !target.is_empty());
     label(annotations, USE_REGEX).is_some_and(|word| TRUE.contains(&&**word))
         || rewrite.is_some_and(|target| **target != *path)
+}
+
+/// Without a path of its own it is that of everything.
+fn text_of(path: &IngressPath) -> Rc<str> {
+    path.path.clone().filter(|text| !text.is_empty()).unwrap_or_else(|| "/".into())
+}
+
+/// Whether a rule makes all paths of its host regular expressions, those of other Ingresses too.
+#[must_use]
+pub fn makes_patterns(ingress: &Ingress, rule: &IngressRule) -> bool {
+    rule.paths.iter().flatten().any(|path| is_pattern(ingress, &text_of(path)))
 }
 
 /// Whether a path that is a regular expression cannot be read here: it matches nothing.
@@ -128,18 +139,15 @@ impl RuleTable {
         for (r, rule) in ingress.ingress.rules.iter().enumerate() {
             let host = rule.host.as_deref().unwrap_or("").to_ascii_lowercase();
             let Some(server) = self.servers.get_mut(&*host) else { continue };
+            server.regex |= makes_patterns(ingress, rule);
             for (p, path) in rule.paths.iter().flatten().enumerate() {
-                let text: Rc<str> = match path.path.as_ref().filter(|p| !p.is_empty()) {
-                    Some(text) => text.clone(),
-                    None => "/".into(),
-                };
+                let text = text_of(path);
                 // Models ingress-nginx internal/k8s/main.go SetDefaultNGINXPathType: whatever is
                 // left to the controller is a Prefix.
                 let path_type = match path.path_type.as_deref() {
                     Some("Exact") => PathType::Exact,
                     _ => PathType::Prefix,
                 };
-                server.regex |= is_pattern(ingress, &text);
                 let backend = Some(Backend { ingress: at, rule: Some((r, p)) });
                 // The same path in two Ingresses: the oldest keeps it.
                 if !server.known.insert((text.clone(), path_type as i64)) {

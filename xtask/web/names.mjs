@@ -69,7 +69,7 @@ export function shorten(wasm, glue) {
     const body = Buffer.concat(parts);
     const named = glue.replace(/\b__wb\w*_[0-9a-f]{16}\b/g, (name) => short.get(name) ?? name);
     for (const name of short.values()) {
-      if (named.split(new RegExp(`\\b${name}\\b`)).length !== 2) throw new Error(`${name} is no free name in the glue`);
+      if (named.split(new RegExp(`\\b${name}\\b`)).length !== 2) throw new Error(`the glue does not have ${name} once`);
     }
     return [Buffer.concat([wasm.subarray(0, at + 1), written(body.length), body, wasm.subarray(start + size)]), named];
   }
