@@ -8,39 +8,28 @@ use std::borrow::Borrow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
-/// The hashes of so many entries are looked through: a table pays off for more.
+/// So many keys are compared one by one: a table, and hashes for it, pay off for more.
 const FEW: usize = 8;
 
-/// Where entries stand: an open table of positions, with the hash of each entry.
+/// Where entries stand: an open table of positions, with the hash of each entry. Empty as long as
+/// there are few.
 #[derive(Clone, Default)]
 struct Places {
     /// Position + 1 in the list of entries, 0 where nothing is; a power of two, at most half full.
-    /// Empty as long as there are few entries.
     slots: Vec<u32>,
     /// The hash of each entry, in the order of the entries.
     hashes: Vec<u32>,
 }
 
 impl Places {
-    /// Where to begin to look for a hash.
-    fn start(&self, hash: u32) -> usize {
-        if self.slots.is_empty() { 0 } else { hash as usize }
+    fn is_empty(&self) -> bool {
+        self.slots.is_empty()
     }
 
-    /// The next entry with this hash, from slot `at` on (of few: from entry `at` on); `at` is then
-    /// the one after it. At the end of the run `at` is the empty slot.
+    /// The next entry with this hash, from slot `at` on; `at` is then the one after it.
     fn next(&self, hash: u32, at: &mut usize) -> Option<usize> {
         // Slices: an index into a vector is a call where the program is built to be small.
         let (slots, hashes) = (self.slots.as_slice(), self.hashes.as_slice());
-        if slots.is_empty() {
-            while let Some(&known) = hashes.get(*at) {
-                *at += 1;
-                if known == hash {
-                    return Some(*at - 1);
-                }
-            }
-            return None;
-        }
         let mask = slots.len() - 1;
         loop {
             *at &= mask;
@@ -55,9 +44,6 @@ impl Places {
     /// Takes in one more entry.
     fn push(&mut self, hash: u32) {
         self.hashes.push(hash);
-        if self.hashes.len() <= FEW && self.slots.is_empty() {
-            return;
-        }
         if self.hashes.len() * 2 > self.slots.len() {
             self.lay_out();
         } else {
@@ -67,14 +53,14 @@ impl Places {
 
     /// Forgets an entry; those after it move up.
     fn remove(&mut self, entry: usize) {
-        self.hashes.remove(entry);
-        if !self.slots.is_empty() {
+        if !self.is_empty() {
+            self.hashes.remove(entry);
             self.lay_out();
         }
     }
 
     fn lay_out(&mut self) {
-        let wanted = (self.hashes.len() * 2 + 2).next_power_of_two().max(8);
+        let wanted = (self.hashes.len() * 2 + 2).next_power_of_two();
         self.slots.clear();
         self.slots.resize(wanted, 0);
         for entry in 0..self.hashes.len() {
@@ -154,11 +140,15 @@ fn hash<Q: Hash + ?Sized>(key: &Q) -> u32 {
 }
 
 impl<K: Hash + Eq, V> Map<K, V> {
-    fn position<Q: Hash + Eq + ?Sized>(&self, key: &Q, hash: u32) -> Option<usize>
+    fn position<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<usize>
     where
         K: Borrow<Q>,
     {
-        let mut at = self.places.start(hash);
+        if self.places.is_empty() {
+            return self.entries.iter().position(|(known, _)| known.borrow() == key);
+        }
+        let hash = hash(key);
+        let mut at = hash as usize;
         loop {
             let entry = self.places.next(hash, &mut at)?;
             if self.entries[entry].0.borrow() == key {
@@ -172,7 +162,7 @@ impl<K: Hash + Eq, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.position(key, hash(key)).map(|entry| &self.entries[entry].1)
+        self.position(key).map(|entry| &self.entries[entry].1)
     }
 
     /// The value of a key, to be changed.
@@ -180,7 +170,7 @@ impl<K: Hash + Eq, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.position(key, hash(key)).map(|entry| &mut self.entries[entry].1)
+        self.position(key).map(|entry| &mut self.entries[entry].1)
     }
 
     /// Whether there is such a key.
@@ -188,25 +178,23 @@ impl<K: Hash + Eq, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.position(key, hash(key)).is_some()
+        self.position(key).is_some()
     }
 
     /// Sets a value; gives the one before.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
-        let hash = hash(&key);
-        if let Some(entry) = self.position(&key, hash) {
+        if let Some(entry) = self.position(&key) {
             return Some(std::mem::replace(&mut self.entries[entry].1, value));
         }
-        self.push(hash, key, value);
+        self.push(key, value);
         None
     }
 
     /// The value of a key, made where there is none.
     pub fn get_or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
-        let hash = hash(&key);
-        let entry = match self.position(&key, hash) {
+        let entry = match self.position(&key) {
             Some(entry) => entry,
-            None => self.push(hash, key, make()),
+            None => self.push(key, make()),
         };
         &mut self.entries[entry].1
     }
@@ -234,15 +222,22 @@ impl<K: Hash + Eq, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        let entry = self.position(key, hash(key))?;
+        let entry = self.position(key)?;
         self.places.remove(entry);
         Some(self.entries.remove(entry).1)
     }
 
-    fn push(&mut self, hash: u32, key: K, value: V) -> usize {
-        self.places.push(hash);
+    /// Takes in a key that is not there.
+    fn push(&mut self, key: K, value: V) -> usize {
+        let place = self.entries.len();
+        if place == FEW && self.places.is_empty() {
+            self.entries.iter().for_each(|(known, _)| self.places.hashes.push(hash(known)));
+        }
+        if place >= FEW || !self.places.is_empty() {
+            self.places.push(hash(&key));
+        }
         self.entries.push((key, value));
-        self.entries.len() - 1
+        place
     }
 }
 

@@ -48,7 +48,8 @@ pub use tree::{Tree, Value};
 pub use workload::Workload;
 
 /// Names one object: kind, namespace (empty for kinds without one) and name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[allow(clippy::derived_hash_with_manual_eq, reason = "the same fields, in another order")]
 pub struct ObjectRef {
     /// `Service`, `Pod`…
     pub kind: Rc<str>,
@@ -63,6 +64,13 @@ impl ObjectRef {
     #[must_use]
     pub fn new(kind: &str, namespace: &str, name: &str) -> Self {
         Self { kind: kind.into(), namespace: namespace.into(), name: name.into() }
+    }
+}
+
+impl PartialEq for ObjectRef {
+    /// By name first: most objects that are compared are of one kind and namespace.
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.kind == other.kind && self.namespace == other.namespace
     }
 }
 
@@ -140,10 +148,11 @@ pub struct Document {
     pub broken: bool,
 }
 
-impl Default for Document {
-    fn default() -> Self {
+impl Document {
+    /// A document of this text, with nothing read of it yet.
+    pub(crate) fn new(text: &str) -> Self {
         Self {
-            text: "".into(),
+            text: text.into(),
             objects: Vec::new(),
             nameless: Vec::new(),
             diagnostics: Vec::new(),
@@ -151,9 +160,7 @@ impl Default for Document {
             broken: false,
         }
     }
-}
 
-impl Document {
     /// Problems of schema: fields that do not exist, values of the wrong type. Worked out
     /// when asked for and kept; spans count from the document's first byte.
     fn schema_problems(&self) -> &[Diagnostic] {

@@ -56,8 +56,7 @@ pub fn parse_known(text: &str) -> Manifest {
     let mut words = Words::default();
     let mut start = 0;
     for part in text.split_inclusive("\n---") {
-        let mut document =
-            Document { text: part.strip_suffix("---").unwrap_or(part).into(), ..Document::default() };
+        let mut document = Document::new(part.strip_suffix("---").unwrap_or(part));
         if let Some(tree) = yaml::read_quickly(&document.text, &mut words) {
             object::collect_known(tree, &mut document);
         }
@@ -189,7 +188,7 @@ fn control(bytes: &[u8]) -> Option<usize> {
 }
 
 fn document(text: &str, words: &mut Words) -> Document {
-    let mut document = Document { text: text.into(), ..Document::default() };
+    let mut document = Document::new(text);
     if text.bytes().all(|byte| byte.is_ascii_whitespace()) {
         return document;
     }

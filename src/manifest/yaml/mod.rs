@@ -37,12 +37,14 @@ pub struct Reading {
     pub duplicates: Vec<Duplicate>,
 }
 
-/// Keeps one copy of short texts that come again and again (`name`, `metadata`, `TCP`).
+/// What is kept from one document of a text to the next: one copy of short texts that come again
+/// and again (`name`, `metadata`, `TCP`), and room.
 #[derive(Debug)]
 pub struct Words {
     /// Position + 1 in `words` of the word of a slot; 0 where none is yet.
     slots: Vec<u16>,
     words: Vec<Rc<str>>,
+    open: quick::Open,
 }
 
 const WORD_SLOTS: usize = 512;
@@ -50,7 +52,7 @@ const WORD_BYTES_MAX: usize = 48;
 
 impl Default for Words {
     fn default() -> Self {
-        Self { slots: vec![0; WORD_SLOTS], words: Vec::new() }
+        Self { slots: vec![0; WORD_SLOTS], words: Vec::new(), open: quick::Open::default() }
     }
 }
 

@@ -21,10 +21,15 @@ const KEY_BYTES_MAX: usize = 1024;
 struct Quick<'a, 'w> {
     scanner: Scanner<'a>,
     words: &'w mut Words,
-    /// Entries and items of what is open; those of the innermost come last.
+    open: Open,
+    depth: usize,
+}
+
+/// Entries and items of what is open; those of the innermost come last.
+#[derive(Debug, Default)]
+pub(super) struct Open {
     entries: Vec<Entry>,
     items: Vec<Tree>,
-    depth: usize,
 }
 
 /// Text, whether it is plain, and its bytes.
@@ -37,11 +42,14 @@ struct Scalar<'a> {
 
 /// Reads a document; `None` where it takes the whole reader to read it, or to say what is wrong.
 pub(super) fn read(text: &str, words: &mut Words) -> Option<Tree> {
-    let (entries, items) = (Vec::new(), Vec::new());
-    let mut quick = Quick { scanner: Scanner::new(text), words, entries, items, depth: 0 };
+    // The same room for all documents: it has grown to what they need.
+    let open = std::mem::take(&mut words.open);
+    let mut quick = Quick { scanner: Scanner::bare(text), words, open, depth: 0 };
     quick.content()?;
     let tree = quick.block(-1)?;
-    quick.ended().then_some(tree)
+    let ended = quick.ended();
+    words.open = quick.open;
+    ended.then_some(tree)
 }
 
 impl<'a> Quick<'a, '_> {
@@ -100,7 +108,7 @@ impl<'a> Quick<'a, '_> {
 
     fn list(&mut self, column: isize) -> Option<Tree> {
         let start = self.scanner.at;
-        let from = self.items.len();
+        let from = self.open.items.len();
         loop {
             self.scanner.at += 1;
             self.content()?;
@@ -108,19 +116,19 @@ impl<'a> Quick<'a, '_> {
                 return None;
             }
             let item = self.block(column)?;
-            self.items.push(item);
+            self.open.items.push(item);
             if self.column() != column || !self.at_item() {
                 break;
             }
         }
-        let items: Vec<Tree> = self.items.drain(from..).collect();
+        let items: Vec<Tree> = self.open.items.drain(from..).collect();
         let end = items.last().map_or(start as u32, |item| item.span.end);
         Some(Tree { span: Span::new(start as u32, end), value: Value::List(items) })
     }
 
     fn map(&mut self, column: isize, first: Scalar<'a>) -> Option<Tree> {
         let start = first.start as u32;
-        let from = self.entries.len();
+        let from = self.open.entries.len();
         let mut next = first;
         loop {
             let (key, key_span) = self.key(&next)?;
@@ -139,7 +147,7 @@ impl<'a> Quick<'a, '_> {
             } else {
                 Tree { span: Span::new(colon, colon), value: Value::Null }
             };
-            self.entries.push(Entry { key, key_span, value });
+            self.open.entries.push(Entry { key, key_span, value });
             if self.column() != column {
                 break;
             }
@@ -156,7 +164,7 @@ impl<'a> Quick<'a, '_> {
     }
 
     fn take_entries(&mut self, from: usize) -> Option<Vec<Entry>> {
-        let entries: Vec<Entry> = self.entries.drain(from..).collect();
+        let entries: Vec<Entry> = self.open.entries.drain(from..).collect();
         repeated(&entries).is_empty().then_some(entries)
     }
 
@@ -233,7 +241,7 @@ impl<'a> Quick<'a, '_> {
         self.scanner.flow += 1;
         let start = self.scanner.at;
         let close = if self.scanner.byte(0) == b'{' { b'}' } else { b']' };
-        let (from_entry, from_item) = (self.entries.len(), self.items.len());
+        let (from_entry, from_item) = (self.open.entries.len(), self.open.items.len());
         self.scanner.at += 1;
         self.content()?;
         while self.scanner.byte(0) != close {
@@ -246,10 +254,10 @@ impl<'a> Quick<'a, '_> {
                 let (key, key_span) = self.key(&scalar)?;
                 self.scanner.at += 1;
                 let value = self.flow_value()?;
-                self.entries.push(Entry { key, key_span, value });
+                self.open.entries.push(Entry { key, key_span, value });
             } else {
                 let item = self.flow_value()?;
-                self.items.push(item);
+                self.open.items.push(item);
             }
             match self.scanner.byte(0) {
                 b',' => {
@@ -266,7 +274,7 @@ impl<'a> Quick<'a, '_> {
         let value = if close == b'}' {
             Value::Map(self.take_entries(from_entry)?)
         } else {
-            Value::List(self.items.drain(from_item..).collect())
+            Value::List(self.open.items.drain(from_item..).collect())
         };
         Some(Tree { span: Span::new(start as u32, self.scanner.at as u32), value })
     }

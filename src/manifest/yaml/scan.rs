@@ -91,8 +91,13 @@ pub struct Scanner<'a> {
 }
 
 impl<'a> Scanner<'a> {
-    /// Starts at the beginning of a text.
+    /// Starts at the beginning of a text, to cut it into tokens.
     pub fn new(text: &'a str) -> Self {
+        Self { keys: vec![SimpleKey::default()], ..Self::bare(text) }
+    }
+
+    /// The same, for who looks at bytes and scalars and asks for no token.
+    pub(super) fn bare(text: &'a str) -> Self {
         Self {
             text,
             bytes: text.as_bytes(),
@@ -103,7 +108,7 @@ impl<'a> Scanner<'a> {
             indents: Vec::new(),
             flow: 0,
             key_allowed: true,
-            keys: vec![SimpleKey::default()],
+            keys: Vec::new(),
             tokens: VecDeque::new(),
             taken: 0,
             ended: false,
