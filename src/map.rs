@@ -60,7 +60,8 @@ impl Places {
     }
 
     fn lay_out(&mut self) {
-        let wanted = (self.hashes.len() * 2 + 2).next_power_of_two();
+        // Room for twice as many, or every other table of this size is laid out again at once.
+        let wanted = (self.hashes.len() * 3).next_power_of_two();
         self.slots.clear();
         self.slots.resize(wanted, 0);
         for entry in 0..self.hashes.len() {
@@ -231,6 +232,7 @@ impl<K: Hash + Eq, V> Map<K, V> {
     fn push(&mut self, key: K, value: V) -> usize {
         let place = self.entries.len();
         if place == FEW && self.places.is_empty() {
+            self.places.hashes.reserve(FEW * 2);
             self.entries.iter().for_each(|(known, _)| self.places.hashes.push(hash(known)));
         }
         if place >= FEW || !self.places.is_empty() {

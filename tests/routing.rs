@@ -110,7 +110,7 @@ fn odd_requests(network: &Network) -> Vec<Request> {
     targets.extend(
         cluster.services.iter().flat_map(|s| &s.load_balancer_ips).map(|&(ip, _)| Destination::Ip(ip)),
     );
-    targets.extend(cluster.pods.iter().flat_map(|p| &p.ips).map(|&ip| Destination::Ip(ip)));
+    targets.extend(cluster.pods.iter().flat_map(|p| p.ips.iter()).map(|&ip| Destination::Ip(ip)));
     for from in &sources {
         for to in &targets {
             for (port, protocol) in [(80, Protocol::Tcp), (8080, Protocol::Tcp), (80, Protocol::Udp)] {

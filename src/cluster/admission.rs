@@ -158,7 +158,7 @@ impl Admitted {
 
     /// Services whose addresses could be allocated; the others are refused, or stay as they were.
     pub(super) fn take_services(&mut self, history: &mut History) -> Vec<Rc<Service>> {
-        let mut services = Vec::new();
+        let mut services = Vec::with_capacity(self.services.len());
         for staged in std::mem::take(&mut self.services) {
             if let Some((at, (offset, object))) =
                 self.places.get(&staged.id).and_then(|&at| Some((at, self.objects.get(at)?)))
@@ -344,7 +344,7 @@ fn named(object: &Rc<Object>, unnamed: &mut Map<Rc<str>, u64>) -> Rc<Object> {
     *number += 1;
     let hash = Hash::new().text(&object.id.kind).text(&object.id.namespace).text(prefix).number(*number);
     let mut object = (**object).clone();
-    object.id.name = suffixed(&[prefix], hash.finish(), 5);
+    object.id.name = suffixed::<5>(prefix, "", hash.finish());
     Rc::new(object)
 }
 
@@ -385,7 +385,7 @@ fn stored(staged: StagedService) -> Service {
         .collect();
     let ports = spec.ports.iter().filter_map(|port| {
         Some(ServicePort {
-            name: port.name.clone().unwrap_or_default(),
+            name: port.name.clone().unwrap_or_else(|| manifest::constant("")),
             protocol: Protocol::parse(port.protocol.as_deref()?)?,
             port: u16::try_from(port.port).ok()?,
             target_port: port.target_port.clone()?,

@@ -79,7 +79,7 @@ impl Cluster {
             pods::place(planned, &nodes, &mut allocator, fates).into_iter().map(Rc::new).collect();
         for node in &mut nodes {
             // More blocks may have been needed.
-            if let Some(blocks) = allocator.supplied_blocks(&node.id.name) {
+            if let Some(blocks) = allocator.more_blocks(&node.id.name, &node.pod_cidrs) {
                 node.pod_cidrs = blocks;
             }
         }

@@ -2,6 +2,7 @@
 //!
 //! The standard library's hasher may differ between releases; a shared link must not.
 
+use crate::manifest::joined;
 use std::rc::Rc;
 
 /// FNV-1a with a final mix, so that near keys land far apart.
@@ -48,22 +49,31 @@ impl Hash {
 /// Models k8s.io/apimachinery/pkg/util/rand `alphanums`.
 const SAFE: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
 
-/// `front` and then `count` letters that look random and follow from `hash`.
-pub(crate) fn suffixed(front: &[&str], mut hash: u64, count: usize) -> Rc<str> {
-    let mut text = String::with_capacity(front.iter().map(|part| part.len()).sum::<usize>() + count);
-    front.iter().for_each(|part| text.push_str(part));
-    for _ in 0..count {
-        text.push(SAFE[(hash % 27) as usize] as char);
+/// `front`, a dash where there is one, and letters that look random and follow from `hash`.
+pub(crate) fn suffixed<const LETTERS: usize>(front: &str, dash: &str, mut hash: u64) -> Rc<str> {
+    let letters: [u8; LETTERS] = std::array::from_fn(|_| {
+        let letter = SAFE[(hash % 27) as usize];
         hash /= 27;
-    }
-    text.into()
+        letter
+    });
+    joined(&[front, dash, std::str::from_utf8(&letters).unwrap_or_default()])
 }
 
 /// A template's hash as ReplicaSets carry it.
 /// Models k8s.io/apimachinery/pkg/util/rand `SafeEncodeString` of a 32-bit hash in decimal.
-pub(crate) fn template_hash(hash: u64) -> String {
-    let decimal = (hash as u32).to_string();
-    decimal.bytes().map(|digit| SAFE[usize::from(digit) % 27] as char).collect()
+pub(crate) fn template_hash(hash: u64) -> Rc<str> {
+    let mut letters = [0; 10];
+    let mut at = letters.len();
+    let mut rest = hash as u32;
+    loop {
+        at -= 1;
+        letters[at] = SAFE[(b'0' as usize + rest as usize % 10) % 27];
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    std::str::from_utf8(&letters[at..]).unwrap_or_default().into()
 }
 
 #[cfg(test)]
@@ -77,7 +87,8 @@ mod tests {
             Hash::new().text("default").text("web").finish()
         );
         assert_ne!(Hash::new().text("a").text("b").finish(), Hash::new().text("ab").finish());
-        assert_eq!(template_hash(0), "4");
-        assert_eq!(&*suffixed(&["web", "-"], 0, 5), "web-bbbbb");
+        assert_eq!(&*template_hash(0), "4");
+        assert_eq!(&*template_hash(4_294_967_295), "86f8fbc6f9");
+        assert_eq!(&*suffixed::<5>("web", "-", 0), "web-bbbbb");
     }
 }

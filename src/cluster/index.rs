@@ -60,7 +60,7 @@ impl Index {
         for (i, pod) in cluster.pods.iter().enumerate() {
             index.pods.get_or_default(pod.id.namespace.clone()).insert(pod.id.name.clone(), i);
             if !pod.spec.host_network {
-                for ip in &pod.ips {
+                for ip in pod.ips.iter() {
                     index.pod_ips.get_or_insert(*ip, i);
                 }
             }
@@ -92,7 +92,7 @@ impl<'a> PodsByLabel<'a> {
     pub fn of(pods: &'a [Rc<Pod>]) -> Self {
         let mut pairs: Map<_, Vec<usize>> = Map::default();
         for (i, pod) in pods.iter().enumerate() {
-            for (key, value) in &pod.labels {
+            for (key, value) in pod.labels.iter() {
                 pairs.get_or_default((&*pod.id.namespace, &**key, &**value)).push(i);
             }
         }

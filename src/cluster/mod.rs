@@ -194,14 +194,14 @@ pub struct Pod {
     /// Where its labels, ports and so on stand: object and path in front of
     /// `metadata.labels…` and `spec.…` (a workload's pods: `spec.template`; a Pod's own: empty).
     pub written_in: (ObjectRef, manifest::FieldPath),
-    /// Labels.
-    pub labels: Labels,
+    /// Labels: pods of one template share them.
+    pub labels: Rc<Labels>,
     /// spec
     pub spec: Rc<manifest::pod::PodSpec>,
     /// The node it runs on; `None` while it can be placed nowhere.
     pub node: Option<Rc<str>>,
     /// Its addresses; empty while it has none.
-    pub ips: Vec<IpAddr>,
+    pub ips: Rc<[IpAddr]>,
     /// How far it has come.
     pub phase: Phase,
     /// The Ready condition.

@@ -16,7 +16,7 @@ pub(super) struct PlannedPod {
     pub(super) id: ObjectRef,
     pub(super) origin: Origin,
     pub(super) written_in: (ObjectRef, FieldPath),
-    pub(super) labels: Labels,
+    pub(super) labels: Rc<Labels>,
     pub(super) spec: Rc<PodSpec>,
     /// Of a live object.
     pub(super) status: Option<PodStatus>,
@@ -44,7 +44,7 @@ impl PlannedPod {
             id: object.id.clone(),
             origin: Origin::Text,
             written_in: (object.id.clone(), FieldPath::default()),
-            labels: object.metadata.labels.clone(),
+            labels: object.metadata.labels.clone().into(),
             spec: spec.into(),
             status: live.then(|| status.clone()),
             terminating: object.metadata.deletion_timestamp.is_some(),
@@ -74,7 +74,7 @@ impl PlannedPod {
 #[must_use]
 pub fn as_written(object: &Object) -> Option<Pod> {
     let planned = PlannedPod::written(object, &PodFates::default())?;
-    let (node, ips) = (planned.spec.node_name.clone(), planned.stated_ips());
+    let (node, ips) = (planned.spec.node_name.clone(), planned.stated_ips().into());
     Some(finish(planned, node, ips, None))
 }
 
@@ -106,17 +106,19 @@ pub(super) fn place(
         .into_iter()
         .zip(placed)
         .map(|(pod, node)| {
-            let mut ips = pod.stated_ips();
             let mut exhausted = false;
-            if let Some(node) = &node {
-                if needs_address(&pod, node, &by_name) {
-                    ips = allocator.pod_ips(&pod.id, pod.generation, node);
+            let ips: Rc<[IpAddr]> = match &node {
+                Some(node) if needs_address(&pod, node, &by_name) => {
+                    let ips = allocator.pod_ips(&pod.id, pod.generation, node);
                     exhausted = ips.is_empty();
-                } else if ips.is_empty() && pod.spec.host_network {
-                    allocator.hold_node(&pod.id, pod.generation, node);
-                    ips = by_name.get(&**node).map_or_else(Vec::new, |n| n.addresses.clone());
+                    ips
                 }
-            }
+                Some(node) if pod.spec.host_network && pod.stated_ips().is_empty() => {
+                    allocator.hold_node(&pod.id, pod.generation, node);
+                    by_name.get(&**node).map_or(&[][..], |n| &n.addresses).into()
+                }
+                _ => pod.stated_ips().into(),
+            };
             let fate = fates.get(&(pod.id.namespace.clone(), pod.id.name.clone()));
             let mut pod = finish(pod, node, ips, fate);
             let homeless = pod.node.is_none() && pod.ips.is_empty();
@@ -130,7 +132,7 @@ pub(super) fn place(
 }
 
 /// A pod's state: what its status says, and what has happened to it since.
-fn finish(pod: PlannedPod, node: Option<Rc<str>>, ips: Vec<IpAddr>, fate: Option<&PodFate>) -> Pod {
+fn finish(pod: PlannedPod, node: Option<Rc<str>>, ips: Rc<[IpAddr]>, fate: Option<&PodFate>) -> Pod {
     let starting = fate.is_some_and(|f| f.starting);
     let phase = if starting { Phase::Pending } else { pod.phase() };
     let stated_ready = match &pod.status {
@@ -145,7 +147,7 @@ fn finish(pod: PlannedPod, node: Option<Rc<str>>, ips: Vec<IpAddr>, fate: Option
         labels: pod.labels,
         spec: pod.spec,
         node,
-        ips: if starting { Vec::new() } else { ips },
+        ips: if starting { Rc::default() } else { ips },
         phase,
         ready: !starting && fate.and_then(|f| f.ready).unwrap_or(stated_ready),
         terminating: pod.terminating || fate.is_some_and(|f| f.terminating),

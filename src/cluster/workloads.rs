@@ -7,8 +7,8 @@ use super::pods::{PlannedPod, fits};
 use super::{Node, Origin, PodFate, PodFates, Workload, defaults, selector};
 use crate::manifest::metadata::{Labels, OwnerReference, label};
 use crate::manifest::pod::PodSpec;
-use crate::manifest::workload::WorkloadKind;
-use crate::manifest::{self, Body, FieldPath, Metadata, Object, ObjectRef, Tree, Value, constant};
+use crate::manifest::workload::{LabelSelector, WorkloadKind};
+use crate::manifest::{self, Body, FieldPath, Metadata, Object, ObjectRef, Tree, Value, constant, joined};
 use crate::map::Map;
 use std::rc::Rc;
 
@@ -76,7 +76,8 @@ pub(super) fn make(objects: &[(u32, Rc<Object>)], nodes: &[Node], fates: &PodFat
             }
             WorkloadKind::ReplicaSet | WorkloadKind::ReplicationController => {
                 made.workloads.push(text);
-                maker.replicas(workload, &object.id, &workload.template_metadata.labels, &mut made);
+                let labels = Rc::new(workload.template_metadata.labels.clone());
+                maker.replicas(workload, &object.id, &labels, &mut made);
             }
             WorkloadKind::StatefulSet => {
                 made.workloads.push(text);
@@ -111,14 +112,31 @@ impl Maker<'_> {
             labels.push((constant(POD_TEMPLATE_HASH), hash.clone()));
             labels
         };
-        let name: Rc<str> = [&*id.name, "-", &hash].concat().into();
-        let mut replica_set = (**workload).clone();
-        replica_set.kind = WorkloadKind::ReplicaSet;
-        replica_set.selector.match_labels = with_hash(&workload.selector.match_labels);
-        replica_set.template_metadata.labels = with_hash(&workload.template_metadata.labels);
+        let name = joined(&[&id.name, "-", &hash]);
+        let written = &workload.template_metadata;
+        let replica_set = manifest::Workload {
+            kind: WorkloadKind::ReplicaSet,
+            replicas: workload.replicas,
+            selector: LabelSelector {
+                match_labels: with_hash(&workload.selector.match_labels),
+                match_expressions: workload.selector.match_expressions.clone(),
+            },
+            template_metadata: Metadata {
+                name: written.name.clone(),
+                generate_name: written.generate_name.clone(),
+                namespace: written.namespace.clone(),
+                labels: with_hash(&written.labels),
+                annotations: written.annotations.clone(),
+                creation_timestamp: written.creation_timestamp.clone(),
+                deletion_timestamp: written.deletion_timestamp.clone(),
+                owner_references: written.owner_references.clone(),
+            },
+            template: workload.template.clone(),
+            service_name: workload.service_name.clone(),
+        };
         let replica_set_id =
             ObjectRef { kind: constant("ReplicaSet"), namespace: id.namespace.clone(), name: name.clone() };
-        let labels = replica_set.template_metadata.labels.clone();
+        let labels = Rc::new(replica_set.template_metadata.labels.clone());
         self.replicas(&replica_set, &replica_set_id, &labels, made);
         made.workloads.push(Workload {
             id: replica_set_id,
@@ -126,7 +144,7 @@ impl Maker<'_> {
             metadata: Metadata {
                 name,
                 namespace: Some(id.namespace.clone()),
-                labels,
+                labels: replica_set.template_metadata.labels.clone(),
                 owner_references: vec![owner(id)],
                 ..Metadata::default()
             }
@@ -160,7 +178,7 @@ impl Maker<'_> {
         if let Some(template) = self.object.tree.get("spec").and_then(|spec| spec.get("template")) {
             hash = hash_tree(hash, template, 0);
         }
-        template_hash(hash.finish()).into()
+        template_hash(hash.finish())
     }
 
     /// Live pods of the text that a workload has made, disturbed ones left out.
@@ -182,7 +200,7 @@ impl Maker<'_> {
     }
 
     /// Models pkg/controller/replicaset/replica_set.go `manageReplicas`: terminating pods no longer count.
-    fn replicas(&self, workload: &manifest::Workload, id: &ObjectRef, labels: &Labels, made: &mut Made) {
+    fn replicas(&self, workload: &manifest::Workload, id: &ObjectRef, labels: &Rc<Labels>, made: &mut Made) {
         let wanted = wanted(workload);
         let existing = self
             .existing(workload, id)
@@ -201,11 +219,11 @@ impl Maker<'_> {
     }
 
     /// One slot: the pod that lives in it, and those that are still terminating.
-    fn slot(&self, id: &ObjectRef, labels: &Labels, slot: u64, node: Option<&Rc<str>>, made: &mut Made) {
+    fn slot(&self, id: &ObjectRef, labels: &Rc<Labels>, slot: u64, node: Option<&Rc<str>>, made: &mut Made) {
         let key = Hash::new().text(&id.kind).text(&id.namespace).text(&id.name);
         let key = node.map_or_else(|| key.number(slot), |node| key.text(node));
         for generation in 0..=self.fates.len() as u64 {
-            let name = suffixed(&[&id.name, "-"], key.number(generation).finish(), 5);
+            let name = suffixed::<5>(&id.name, "-", key.number(generation).finish());
             let fate = self.fate(&id.namespace, &name);
             if fate.is_some_and(|f| f.gone) {
                 continue;
@@ -238,7 +256,7 @@ impl Maker<'_> {
             let mut labels = workload.template_metadata.labels.clone();
             labels.push((constant("apps.kubernetes.io/pod-index"), slot.to_string().into()));
             labels.push((constant("statefulset.kubernetes.io/pod-name"), name.clone()));
-            let mut pod = self.planned(id, labels, name.clone(), slot as u64, None);
+            let mut pod = self.planned(id, labels.into(), name.clone(), slot as u64, None);
             pod.generation = self.fate(&id.namespace, &name).map_or(0, |f| u32::from(f.gone) + f.earlier);
             let spec = Rc::make_mut(&mut pod.spec);
             spec.hostname = Some(name);
@@ -251,6 +269,7 @@ impl Maker<'_> {
     fn daemon_set(&self, workload: &manifest::Workload, made: &mut Made) {
         let id = &self.object.id;
         let existing = self.existing(workload, id);
+        let labels = Rc::new(workload.template_metadata.labels.clone());
         for (slot, node) in
             self.nodes.iter().filter(|n| n.schedulable && fits(&workload.template, n)).enumerate()
         {
@@ -265,15 +284,14 @@ impl Maker<'_> {
             if made.full(1) {
                 continue;
             }
-            let labels = &workload.template_metadata.labels;
-            self.slot(id, labels, slot as u64, Some(&node.id.name), made);
+            self.slot(id, &labels, slot as u64, Some(&node.id.name), made);
         }
     }
 
     fn planned(
         &self,
         id: &ObjectRef,
-        labels: Labels,
+        labels: Rc<Labels>,
         name: Rc<str>,
         slot: u64,
         node: Option<&Rc<str>>,

@@ -274,7 +274,7 @@ fn selectors(place: &Place<'_, '_>, map: Id, cluster: &Cluster) -> Option<String
 
 fn pod(pod: &Pod) -> String {
     let mut text = match (&pod.node, pod.ips.is_empty()) {
-        (Some(node), false) => format!("{} on {node}", list(&pod.ips)),
+        (Some(node), false) => format!("{} on {node}", list(&*pod.ips)),
         (Some(node), true) => format!("On {node}, without an address yet"),
         (None, _) => "Placed on no node".to_owned(),
     };

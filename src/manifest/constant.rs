@@ -22,10 +22,32 @@ pub fn constant(word: &'static str) -> Rc<str> {
     })
 }
 
+/// Texts behind each other. Names are made of such parts by the hundred: short ones go straight
+/// to where they stay.
+#[must_use]
+pub fn joined(parts: &[&str]) -> Rc<str> {
+    let mut text = [0; 64];
+    let mut at = 0;
+    for part in parts {
+        let Some(room) = text.get_mut(at..at + part.len()) else { return parts.concat().into() };
+        room.copy_from_slice(part.as_bytes());
+        at += part.len();
+    }
+    std::str::from_utf8(&text[..at]).unwrap_or_default().into()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::constant;
+    use super::{constant, joined};
     use std::rc::Rc;
+
+    #[test]
+    fn parts_stand_behind_each_other() {
+        let long = "ä".repeat(40);
+        for parts in [&["web", "-", "x"][..], &[], &["", "é"], &["a", &long, "b"], &[&long[..62], "ab"]] {
+            assert_eq!(&*joined(parts), parts.concat());
+        }
+    }
 
     #[test]
     fn one_literal_is_kept_once() {

@@ -1,6 +1,7 @@
 //! Small words for taking typed values out of a tree. A field of the wrong type is
 //! taken as missing; `schema` reports it.
 
+use super::constant;
 use super::metadata::Labels;
 use super::service::IntOrString;
 use super::tree::{Tree, Value};
@@ -18,7 +19,7 @@ pub fn text(tree: &Tree, key: &str) -> Option<Rc<str>> {
 
 /// A field's text, empty where missing.
 pub fn text_or_empty(tree: &Tree, key: &str) -> Rc<str> {
-    text(tree, key).unwrap_or_else(|| "".into())
+    text(tree, key).unwrap_or_else(|| constant(""))
 }
 
 /// A whole number.

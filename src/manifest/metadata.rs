@@ -1,5 +1,6 @@
 //! ObjectMeta, as far as it is read.
 
+use super::constant;
 use super::decode::{boolean, labels, list, text, text_or_empty};
 use super::tree::Tree;
 use serde::Serialize;
@@ -15,7 +16,7 @@ pub fn label<'a>(labels: &'a Labels, key: &str) -> Option<&'a Rc<str>> {
 }
 
 /// metadata of any object, as written.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Metadata {
     /// Empty where missing.
@@ -41,6 +42,22 @@ pub struct Metadata {
     /// Who made it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub owner_references: Vec<OwnerReference>,
+}
+
+impl Default for Metadata {
+    /// Metadata without any field.
+    fn default() -> Self {
+        Self {
+            name: constant(""),
+            generate_name: None,
+            namespace: None,
+            labels: Vec::new(),
+            annotations: Vec::new(),
+            creation_timestamp: None,
+            deletion_timestamp: None,
+            owner_references: Vec::new(),
+        }
+    }
 }
 
 /// metadata.ownerReferences[]

@@ -35,7 +35,7 @@ use serde::Serialize;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-pub use constant::constant;
+pub use constant::{constant, joined};
 pub use endpoints::{EndpointSlice, Endpoints};
 pub use ingress::{Ingress, IngressClass};
 pub use metadata::{Labels, Metadata};

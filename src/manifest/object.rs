@@ -31,8 +31,11 @@ pub fn collect_known(tree: Tree, document: &mut Document) {
 
 /// What the schema says of an object; spans count from its document's first byte.
 pub fn check(object: &Object) -> Vec<Diagnostic> {
-    let mut problems: Vec<Diagnostic> = served(object).into_iter().collect();
-    problems.extend(schema::check(object));
+    let type_ = schema::schema().kind(&object.api_version, &object.id.kind);
+    // What the schema has is served.
+    let mut problems: Vec<Diagnostic> =
+        if type_.is_some() { Vec::new() } else { served(object).into_iter().collect() };
+    schema::check(object, type_, &mut problems);
     problems
 }
 

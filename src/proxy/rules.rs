@@ -38,7 +38,7 @@ impl Config {
             cidrs.extend(Cidr::parse(text).filter(|c| !cidrs.contains(c)));
         }
         for pod in cluster.pods.iter().filter(|p| !p.spec.host_network) {
-            for &ip in &pod.ips {
+            for &ip in pod.ips.iter() {
                 if !cidrs.iter().any(|c| c.contains(ip)) {
                     cidrs.push(Cidr::one(ip));
                 }

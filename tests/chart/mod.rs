@@ -105,7 +105,7 @@ fn pod(cluster: &mut Cluster, base: &str, i: usize, workload: usize) {
         id: ObjectRef::new("Pod", "default", &name),
         origin: Origin::Controller(ObjectRef::new("ReplicaSet", "default", &format!("{base}-7c9f8d{i}"))),
         written_in: (ObjectRef::new("Deployment", "default", base), FieldPath::default()),
-        labels: vec![("app".into(), base.into())],
+        labels: vec![("app".into(), base.into())].into(),
         spec: Rc::new(PodSpec {
             containers: vec![Container {
                 name: base.into(),
@@ -115,7 +115,7 @@ fn pod(cluster: &mut Cluster, base: &str, i: usize, workload: usize) {
             ..Default::default()
         }),
         node: (nodes > 0).then(|| cluster.nodes[i % nodes].id.name.clone()),
-        ips: if starting { vec![] } else { vec![address.into()] },
+        ips: if starting { [].into() } else { [address.into()].into() },
         phase: if starting { Phase::Pending } else { Phase::Running },
         ready: !starting && i % 7 != 3,
         terminating: i % 13 == 9,

@@ -184,7 +184,7 @@ fn set_slice_labels(row: &Value) -> Result<(), String> {
 fn address_types(row: &Value) -> Result<(), String> {
     let object = object(&json!({ "spec": row["serviceSpec"] }), "v1", "Service")?;
     // Upstream has a set of them.
-    let mut got = slices::address_types(&service_of(&object)?.spec);
+    let mut got = slices::address_types(&service_of(&object)?.spec).into_owned();
     got.sort();
     let mut expected: Vec<&str> = rows(row, "expectAddressTypes").iter().filter_map(Value::as_str).collect();
     expected.sort_unstable();

@@ -38,7 +38,7 @@ pub fn stored(objects: &[Value]) -> Stored {
                 id: object.id.clone(),
                 origin: Origin::Text,
                 written_in: (object.id.clone(), FieldPath::default()),
-                labels: object.metadata.labels.clone(),
+                labels: object.metadata.labels.clone().into(),
                 spec: pod.spec.clone().into(),
                 node: None,
                 ips: pod.status.pod_ips.iter().filter_map(|ip| ip.parse().ok()).collect(),

@@ -120,7 +120,7 @@ impl Family {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Allocations {
     services: Map<ObjectRef, Rc<ServiceHoldings>>,
-    pods: Map<ObjectRef, Rc<PodHoldings>>,
+    pods: Map<ObjectRef, PodHoldings>,
     nodes: Map<Rc<str>, Rc<NodeHoldings>>,
 }
 
@@ -139,7 +139,7 @@ struct ServiceHoldings {
 struct PodHoldings {
     generation: u32,
     node: Rc<str>,
-    ips: Vec<IpAddr>,
+    ips: Rc<[IpAddr]>,
 }
 
 /// What a node holds.

@@ -73,9 +73,10 @@ impl Allocator<'_> {
         numbers.into_iter().flat_map(cidr_texts).collect()
     }
 
-    /// The blocks of a node now; `None` where the text states them.
-    pub(in crate::cluster) fn supplied_blocks(&self, name: &Rc<str>) -> Option<Vec<Rc<str>>> {
-        let held = self.next.nodes.get(name).filter(|held| !held.blocks.is_empty())?;
+    /// The blocks of a node that has more of them now than `known`; `None` where it has not, and
+    /// where the text states them.
+    pub(in crate::cluster) fn more_blocks(&self, name: &Rc<str>, known: &[Rc<str>]) -> Option<Vec<Rc<str>>> {
+        let held = self.next.nodes.get(name).filter(|held| held.blocks.len() * 2 > known.len())?;
         Some(held.blocks.iter().flat_map(|&number| cidr_texts(number)).collect())
     }
 
@@ -109,15 +110,15 @@ impl Allocator<'_> {
         if !same || held.ips.is_empty() || held.ips.iter().any(|ip| self.taken.contains(ip)) {
             return false;
         }
-        self.taken.extend(&held.ips);
+        self.taken.extend(&*held.ips);
         self.next.pods.insert(pod.clone(), held.clone());
         true
     }
 
     /// Remembers where a pod without an address of its own runs.
     pub(in crate::cluster) fn hold_node(&mut self, pod: &ObjectRef, generation: u32, node: &Rc<str>) {
-        let held = PodHoldings { generation, node: node.clone(), ips: Vec::new() };
-        self.next.pods.insert(pod.clone(), Rc::new(held));
+        let held = PodHoldings { generation, node: node.clone(), ips: Rc::default() };
+        self.next.pods.insert(pod.clone(), held);
     }
 
     /// A pod's addresses: those it keeps, else new ones of its node. Empty when the node has none left.
@@ -126,21 +127,21 @@ impl Allocator<'_> {
         pod: &ObjectRef,
         generation: u32,
         node: &Rc<str>,
-    ) -> Vec<IpAddr> {
+    ) -> Rc<[IpAddr]> {
         if let Some(held) = self.next.pods.get(pod) {
             return held.ips.clone();
         }
         let hash = Hash::new().text(&pod.namespace).text(&pod.name).number(generation.into()).finish();
         let ips = self.free_pod_ips(node, hash);
         if !ips.is_empty() {
-            self.taken.extend(&ips);
+            self.taken.extend(&*ips);
             let held = PodHoldings { generation, node: node.clone(), ips: ips.clone() };
-            self.next.pods.insert(pod.clone(), Rc::new(held));
+            self.next.pods.insert(pod.clone(), held);
         }
         ips
     }
 
-    fn free_pod_ips(&mut self, node: &Rc<str>, hash: u64) -> Vec<IpAddr> {
+    fn free_pod_ips(&mut self, node: &Rc<str>, hash: u64) -> Rc<[IpAddr]> {
         if let Some(blocks) = self.written_blocks.get(node) {
             let one = |family| blocks.iter().copied().find(|b| b.family == family);
             return self.in_blocks([one(Family::V4), one(Family::V6)], hash);
@@ -159,23 +160,28 @@ impl Allocator<'_> {
         }
         match self.another_block(node) {
             Some(number) => self.in_blocks(block(number), hash),
-            None => Vec::new(),
+            None => Rc::default(),
         }
     }
 
     /// The same host number in both families' blocks: it reads better.
     /// Number 1 is the node's end of the pod network.
-    fn in_blocks(&self, blocks: [Option<Cidr>; 2], hash: u64) -> Vec<IpAddr> {
+    fn in_blocks(&self, blocks: [Option<Cidr>; 2], hash: u64) -> Rc<[IpAddr]> {
         let limit = blocks.iter().flatten().map(|b| b.size()).min().unwrap_or(0).min(1 << 16);
         let count = limit.saturating_sub(3);
         for i in 0..count {
             let host = 2 + (hash % count + i) % count;
-            let mut ips = blocks.iter().flatten().map(|b| b.nth(host));
-            if ips.clone().all(|ip| !self.taken.contains(&ip)) {
-                return ips.by_ref().collect();
+            let ips = blocks.map(|block| block.map(|block| block.nth(host)));
+            if ips.iter().flatten().any(|ip| self.taken.contains(ip)) {
+                continue;
+            }
+            match ips {
+                [Some(one), Some(other)] => return Rc::new([one, other]),
+                [Some(one), None] | [None, Some(one)] => return Rc::new([one]),
+                [None, None] => break,
             }
         }
-        Vec::new()
+        Rc::default()
     }
 }
 

@@ -5,7 +5,7 @@ use crate::cluster::Origin;
 use crate::cluster::hash::Hash;
 use crate::cluster::validate::{BadValue, ErrorKind, FieldError};
 use crate::manifest::service::{LoadBalancerIngress, Service, ServicePort};
-use crate::manifest::{FieldPath, Metadata, Object, ObjectRef};
+use crate::manifest::{FieldPath, Metadata, Object, ObjectRef, constant};
 use crate::map::Map;
 use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -321,11 +321,12 @@ impl Allocator<'_> {
         let id = staged.id.clone();
         let hash = |what: &str| Hash::new().text(what).text(&id.namespace).text(&id.name).finish();
         if staged.wants_cluster_ip() {
-            let families: Vec<Family> = staged.families().collect();
-            for (index, family) in families.into_iter().enumerate() {
+            let mut families = [None; 2];
+            families.iter_mut().zip(staged.families()).for_each(|(place, family)| *place = Some(family));
+            for (index, family) in families.into_iter().flatten().enumerate() {
                 let spec = &mut staged.service.spec;
                 if spec.cluster_ips.len() <= index {
-                    spec.cluster_ips.push("".into());
+                    spec.cluster_ips.push(constant(""));
                 }
                 if !spec.cluster_ips[index].is_empty() {
                     continue;

@@ -46,7 +46,7 @@ pub fn find_port(spec: &PodSpec, port: &ServicePort) -> Option<i64> {
 pub fn endpoint_ports(ports: &[ServicePort], spec: &PodSpec) -> Vec<EndpointPort> {
     let resolved = |port: &ServicePort| {
         Some(EndpointPort {
-            name: Some(port.name.clone().unwrap_or_default()),
+            name: Some(port.name.clone().unwrap_or_else(|| constant(""))),
             protocol: Some(port.protocol.clone().unwrap_or_else(|| constant("TCP"))),
             port: Some(find_port(spec, port)?),
             app_protocol: port.app_protocol.clone(),

@@ -18,9 +18,11 @@ use super::validate::names;
 use super::{EndpointSlice, Node, Origin, Pod};
 use crate::manifest::endpoints::{self, Endpoint, EndpointPort};
 use crate::manifest::metadata::Labels;
+use crate::manifest::pod::PodSpec;
 use crate::manifest::service::ServiceSpec;
 use crate::manifest::{Metadata, ObjectRef, constant};
 use crate::map::Map;
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// The label that says to which Service a slice belongs.
@@ -74,14 +76,14 @@ impl<'a> Topology<'a> {
 /// The address types that a Service has slices of.
 /// Models utils.go `getAddressTypesForService`.
 #[must_use]
-pub fn address_types(spec: &ServiceSpec) -> Vec<Rc<str>> {
+pub fn address_types(spec: &ServiceSpec) -> Cow<'_, [Rc<str>]> {
     if !spec.ip_families.is_empty() {
-        return spec.ip_families.clone();
+        return Cow::Borrowed(&spec.ip_families);
     }
-    match spec.cluster_ip.as_deref() {
+    Cow::Owned(match spec.cluster_ip.as_deref() {
         Some(ip) if has_address(spec) => vec![constant(if ip.contains(':') { "IPv6" } else { "IPv4" })],
         _ => vec![constant("IPv4"), constant("IPv6")],
-    }
+    })
 }
 
 /// Models pkg/apis/core/v1/helper `IsServiceIPSet`.
@@ -101,12 +103,12 @@ pub fn reconcile(
     topology: &Topology<'_>,
     max_endpoints_per_slice: usize,
 ) -> (Vec<EndpointSlice>, usize) {
-    let labels = slice_labels(&service.name, &metadata.labels, !has_address(spec));
     let publish = spec.publish_not_ready_addresses == Some(true);
     let mut all = Vec::new();
     let mut left_out = 0;
-    for address_type in address_types(spec) {
+    for address_type in address_types(spec).iter() {
         let mut groups: Vec<(Vec<EndpointPort>, Vec<Endpoint>)> = Vec::new();
+        let mut last: Option<(&Rc<PodSpec>, usize)> = None;
         let mut group_of: Map<Vec<Option<i64>>, usize> = Map::new();
         for pod in pods.iter().filter(|pod| should_pod_be_in_endpoints(pod, true)) {
             let node = pod.node.as_deref().and_then(|name| topology.by_name.get(name).copied());
@@ -114,29 +116,40 @@ pub fn reconcile(
                 left_out += 1;
                 continue;
             }
-            let endpoint = pod_to_endpoint(pod, node, service, spec, &address_type);
+            let endpoint = pod_to_endpoint(pod, node, service, spec, address_type);
             if endpoint.addresses.is_empty() {
                 continue;
             }
             // Two pods share a slice when every port resolves to the same number, or to none.
-            let resolved = spec.ports.iter().map(|port| find_port(&pod.spec, port)).collect();
-            let group = *group_of.get_or_insert_with(resolved, || {
-                groups.push((endpoint_ports(&spec.ports, &pod.spec), Vec::new()));
-                groups.len() - 1
-            });
+            // So pods of one template do, of course.
+            let group = match last.filter(|(spec, _)| Rc::ptr_eq(spec, &pod.spec)) {
+                Some((_, group)) => group,
+                None => {
+                    let resolved = spec.ports.iter().map(|port| find_port(&pod.spec, port)).collect();
+                    *group_of.get_or_insert_with(resolved, || {
+                        groups.push((endpoint_ports(&spec.ports, &pod.spec), Vec::new()));
+                        groups.len() - 1
+                    })
+                }
+            };
+            last = Some((&pod.spec, group));
             groups[group].1.push(endpoint);
         }
         if groups.is_empty() {
             // A Service without endpoints has one slice with nothing in it.
             groups.push((Vec::new(), Vec::new()));
         }
-        let mut endpoints: Vec<&mut Endpoint> = groups.iter_mut().flat_map(|(_, list)| list).collect();
-        if wants_auto_hints(&metadata.annotations) {
-            auto_hints(&topology.shares, &mut endpoints);
-        } else {
-            traffic_hints(spec.traffic_distribution.as_deref(), &mut endpoints);
+        let auto = wants_auto_hints(&metadata.annotations);
+        let distribution = spec.traffic_distribution.as_deref();
+        if auto || distribution.is_some() {
+            let mut endpoints: Vec<&mut Endpoint> = groups.iter_mut().flat_map(|(_, list)| list).collect();
+            if auto {
+                auto_hints(&topology.shares, &mut endpoints);
+            } else {
+                traffic_hints(distribution, &mut endpoints);
+            }
         }
-        for (ports, endpoints) in groups {
+        for (mut ports, endpoints) in groups {
             let mut rest = endpoints;
             let mut chunk = 0;
             loop {
@@ -144,13 +157,13 @@ pub fn reconcile(
                 let slice = endpoints::EndpointSlice {
                     address_type: address_type.clone(),
                     endpoints: rest,
-                    ports: ports.clone(),
+                    ports: if later.is_empty() { std::mem::take(&mut ports) } else { ports.clone() },
                 };
                 all.push(EndpointSlice {
                     id: slice_id(service, &slice, chunk),
                     origin: Origin::Controller(service.clone()),
                     service_name: Some(service.name.clone()),
-                    labels: labels.clone(),
+                    labels: slice_labels(&service.name, &metadata.labels, !has_address(spec)),
                     slice,
                 });
                 if later.is_empty() {
@@ -168,9 +181,13 @@ pub fn reconcile(
 /// Models utils.go `getEndpointSlicePrefix`.
 #[must_use]
 pub fn generate_name(service: &str) -> String {
-    let dashed = format!("{service}-");
-    let valid = names::dns1123_subdomain(&names::mask_trailing_dash(&dashed)).is_empty();
-    if valid { dashed } else { service.to_owned() }
+    [service, dash(service)].concat()
+}
+
+/// What goes between a Service's name and the letters behind it: nothing where no good name comes of it.
+fn dash(service: &str) -> &'static str {
+    let valid = !service.is_empty() && names::dns1123_subdomain(&names::mask_dash_behind(service)).is_empty();
+    if valid { "-" } else { "" }
 }
 
 fn slice_id(service: &ObjectRef, slice: &endpoints::EndpointSlice, chunk: u64) -> ObjectRef {
@@ -179,7 +196,7 @@ fn slice_id(service: &ObjectRef, slice: &endpoints::EndpointSlice, chunk: u64) -
     for port in &slice.ports {
         hash = hash.text(port.name.as_deref().unwrap_or("")).number(port.port.unwrap_or(0) as u64);
     }
-    let name = suffixed(&[&generate_name(&service.name)], hash.finish(), 5);
+    let name = suffixed::<5>(&service.name, dash(&service.name), hash.finish());
     ObjectRef { kind: constant("EndpointSlice"), namespace: service.namespace.clone(), name }
 }
 

@@ -124,7 +124,7 @@ fn mirror(object: &Object, endpoints: &Endpoints, slices: &mut Vec<EndpointSlice
     for (index, (address_type, ports, endpoints)) in groups.into_iter().enumerate() {
         let id = &object.id;
         let hash = Hash::new().text(&id.namespace).text(&id.name).text("mirror").number(index as u64);
-        let name = suffixed(&[&generate_name(&id.name)], hash.finish(), 5);
+        let name = suffixed::<5>(&generate_name(&id.name), "", hash.finish());
         slices.push(EndpointSlice {
             id: ObjectRef { kind: constant("EndpointSlice"), namespace: id.namespace.clone(), name },
             origin: Origin::Controller(id.clone()),

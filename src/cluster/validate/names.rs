@@ -3,7 +3,9 @@
 //! Models apimachinery pkg/util/validation/validation.go and
 //! pkg/api/validate/content/kube.go; written by hand, without regular expressions.
 
+use crate::manifest::joined;
 use std::fmt::Display;
+use std::rc::Rc;
 
 const LABEL_MAX: usize = 63;
 const SUBDOMAIN_MAX: usize = 253;
@@ -244,17 +246,20 @@ pub fn path_segment(value: &str) -> Vec<String> {
 
 /// A generated name's front, judged as if letters followed a last dash. Models `maskTrailingDash`.
 #[must_use]
-pub fn mask_trailing_dash(prefix: &str) -> String {
+pub fn mask_trailing_dash(prefix: &str) -> Rc<str> {
     match prefix.strip_suffix('-') {
-        // The last character before the dash goes as well: that is upstream's rule.
-        Some(rest) if !rest.is_empty() => {
-            let mut kept = rest.to_owned();
-            kept.pop();
-            kept.push('a');
-            kept
-        }
-        _ => prefix.to_owned(),
+        Some(rest) if !rest.is_empty() => mask_dash_behind(rest),
+        _ => prefix.into(),
     }
+}
+
+/// The same for a front (not empty) that the dash is yet to follow.
+#[must_use]
+pub fn mask_dash_behind(front: &str) -> Rc<str> {
+    // The last character before the dash goes as well: that is upstream's rule.
+    let mut kept = front.chars();
+    kept.next_back();
+    joined(&[kept.as_str(), "a"])
 }
 
 #[cfg(test)]
@@ -274,8 +279,8 @@ mod tests {
 
     #[test]
     fn a_prefix_may_end_with_a_dash() {
-        assert_eq!(mask_trailing_dash("web-"), "wea");
-        assert_eq!(mask_trailing_dash("-"), "-");
+        assert_eq!(&*mask_trailing_dash("web-"), "wea");
+        assert_eq!(&*mask_trailing_dash("-"), "-");
         assert!(dns1123_label(&mask_trailing_dash("web-")).is_empty());
     }
 

@@ -13,19 +13,19 @@ use crate::manifest::{Object, ObjectRef, limits};
 use crate::source::Span;
 use std::rc::Rc;
 
-/// Problems of an object's fields; spans count from its document's first byte.
+/// Problems of an object's fields, by its type where the schema has it; spans count from its document's
+/// first byte.
 // Models apimachinery/pkg/runtime/serializer/json strict decoding, sigs.k8s.io/json
-#[must_use]
-pub fn check(object: &Object) -> Vec<Diagnostic> {
+pub fn check(object: &Object, type_: Option<&'static Type>, problems: &mut Vec<Diagnostic>) {
     let schema = schema();
     let mut check = Check { schema, object: &object.id, problems: Vec::new() };
-    if let Some(type_) = schema.kind(&object.api_version, &object.id.kind) {
+    if let Some(type_) = type_ {
         check.fields(type_, &object.tree, None);
     } else if let (Some(type_), Some(entry)) = (schema.metadata(), object.tree.entry("metadata")) {
         let here = Way { above: None, step: StepRef::Field(&entry.key) };
         check.fields(type_, &entry.value, Some(&here));
     }
-    check.problems
+    problems.append(&mut check.problems);
 }
 
 /// The way down to a value, kept on the stack; a path is made of it only for a problem.

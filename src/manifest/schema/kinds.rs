@@ -112,6 +112,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_the_schema_has_is_served() {
+        for (kind, version, _) in &super::super::schema().kinds {
+            assert_eq!(problem(version, kind), None, "{version} {kind}");
+        }
+    }
+
+    #[test]
     fn knows_what_is_served_where() {
         assert_eq!(problem("v1", "Service"), None);
         assert_eq!(problem("gateway.networking.k8s.io/v1", "HTTPRoute"), None);
