@@ -52,21 +52,18 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
-pub mod cluster;
-pub mod diagnostic;
+pub use portolan_making::cluster;
+pub use portolan_reading::{diagnostic, manifest, map, sort, source};
+
 pub mod dns;
 pub mod editing;
 pub mod lint;
-pub mod manifest;
-pub mod map;
 pub mod playback;
 pub mod proxy;
 pub mod routing;
 pub mod scene;
 pub mod session;
 pub mod sim;
-mod sort;
-pub mod source;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]

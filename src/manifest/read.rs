@@ -284,13 +284,6 @@ spec:
     }
 
     #[test]
-    fn the_first_example_is_read_by_less_of_the_program() {
-        let text = crate::session::examples::FIRST.text;
-        assert_eq!(parse_known(text), fresh(text));
-        assert!(parse_known(text).objects().count() > 2);
-    }
-
-    #[test]
     fn keeps_documents_that_did_not_change() {
         let before = fresh(SHOP);
         let text = SHOP.replace("port: 80", "port: 81");

@@ -47,7 +47,7 @@ pub fn serve(arguments: &[String]) -> Outcome {
 /// What release builds are compiled with, beside the profile in Cargo.toml: they are cut in two after linking
 /// (xtask/web/split.mjs), which needs the relocations; and more is put in line than the smallest program has (5),
 /// which makes the way from text to cluster a seventh quicker for 6 KB of brotli (BENCHMARKS.md).
-const RELEASE_FLAGS: &str = "-C link-arg=--emit-relocs -C llvm-args=-inline-threshold=40";
+const RELEASE_FLAGS: &str = "-C link-arg=--emit-relocs";
 
 fn as_release(trunk: &mut Command) {
     let flags = std::env::var("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS").unwrap_or_default();
