@@ -5,7 +5,6 @@
 use super::allocate::{MISMATCH, StagedService};
 use super::hash::{Hash, suffixed};
 use super::history::{History, Taken, same};
-use super::server::{ApiServer, Server};
 use super::validate::ip::parse_sloppy;
 use super::validate::{self, FieldError, Gates, service_update};
 use super::{IpMode, Origin, Protocol, Service, ServicePort, defaults, limits};
@@ -23,8 +22,6 @@ pub(super) struct Admitted {
     /// Defaulted, in the order of the text.
     pub(super) services: Vec<StagedService>,
     pub(super) problems: Vec<Diagnostic>,
-    /// Who judges.
-    server: Server,
     /// Objects that stay as they were, because their update is refused.
     pub(super) stale: Vec<ObjectRef>,
     /// How many of `objects` are of the text, the first ones.
@@ -36,14 +33,14 @@ pub(super) struct Admitted {
 }
 
 /// An object as it goes in, and what an update dropped of it.
-pub(super) struct Accepted {
+struct Accepted {
     staged: Option<StagedService>,
     cleared: Option<Rc<[&'static str]>>,
 }
 
 /// Why an object does not go in.
 #[derive(Default)]
-pub(super) struct Refused {
+struct Refused {
     errors: Vec<FieldError>,
     /// Errors that only an update has.
     immutable: Vec<FieldError>,
@@ -51,8 +48,8 @@ pub(super) struct Refused {
 
 impl Admitted {
     /// Reads a text.
-    pub(super) fn of(manifest: &Manifest, history: &mut History, server: Server) -> Self {
-        let mut admitted = Self { server, ..Self::default() };
+    pub(super) fn of(manifest: &Manifest, history: &mut History) -> Self {
+        let mut admitted = Self::default();
         let mut seen: Set<ObjectRef> = Set::new();
         let mut unnamed: Map<Rc<str>, u64> = Map::new();
         let mut places = None;
@@ -65,37 +62,30 @@ impl Admitted {
             let mut latest = history.latest.find(&object.id);
             // Of two of one name only that which the cluster has is compared with what it has: a
             // second one never is, and a first one not if it is refused as it stands.
-            let verdict = match server.0 {
-                None => Ok(unjudged(&object)),
-                Some(server) => {
-                    let alone = |object| (server.judge)(object, &mut History::none());
-                    let twice = seen.contains(&object.id);
-                    let changed = latest.is_some_and(|latest| !same(&latest.object, &object));
-                    let other = changed && {
-                        let places = places.get_or_insert_with(|| last_places(manifest, history));
-                        places.get(&object.id).is_some_and(|&last| last > place)
-                    };
-                    let refused = if other { alone(&object).err() } else { None };
-                    if twice || refused.is_some() {
-                        latest = None;
-                    }
-                    match refused {
-                        Some(refused) => Err(refused),
-                        None if twice => alone(&object),
-                        None => (server.judge)(&object, history),
-                    }
-                }
+            let alone = |object| judge(object, &mut History::none());
+            let twice = seen.contains(&object.id);
+            let changed = latest.is_some_and(|latest| !same(&latest.object, &object));
+            let other = changed && {
+                let places = places.get_or_insert_with(|| last_places(manifest, history));
+                places.get(&object.id).is_some_and(|&last| last > place)
+            };
+            let refused = if other { alone(&object).err() } else { None };
+            if twice || refused.is_some() {
+                latest = None;
+            }
+            let verdict = match refused {
+                Some(refused) => Err(refused),
+                None if twice => alone(&object),
+                None => judge(&object, history),
             };
             let (object, accepted) = match (verdict, latest) {
                 (Ok(accepted), _) => (object, accepted),
                 (Err(refused), None) => {
-                    admitted
-                        .say(|server, admitted| (server.refuse)(admitted, &object, offset, &refused, false));
+                    admitted.refuse(&object, offset, &refused, false);
                     continue;
                 }
                 (Err(refused), Some(latest)) => {
-                    admitted
-                        .say(|server, admitted| (server.refuse)(admitted, &object, offset, &refused, true));
+                    admitted.refuse(&object, offset, &refused, true);
                     admitted.stale.push(object.id.clone());
                     let service = latest.service.as_ref().map(|service| service.stored.clone());
                     let staged = service.map(|s| StagedService::new(&latest.object, s, Origin::Text));
@@ -115,9 +105,7 @@ impl Admitted {
                 admitted.services.push(staged);
             }
             if let Some(cleared) = accepted.cleared {
-                admitted.say(|server, admitted| {
-                    admitted.problems.extend((server.dropped)(&object, offset, &cleared));
-                });
+                admitted.problems.extend(dropped(&object, offset, &cleared));
                 admitted.cleared.push((at, cleared));
             }
             admitted.objects.push((offset, object));
@@ -126,14 +114,8 @@ impl Admitted {
         admitted
     }
 
-    fn say(&mut self, what: impl FnOnce(&ApiServer, &mut Self)) {
-        if let Some(server) = self.server.0 {
-            what(server, self);
-        }
-    }
-
     /// Says why. `stays`: the cluster has it as it was.
-    pub(super) fn refuse(&mut self, object: &Object, offset: u32, refused: &Refused, stays: bool) {
+    fn refuse(&mut self, object: &Object, offset: u32, refused: &Refused, stays: bool) {
         let mut problems = validate::diagnose(object, offset, &refused.immutable);
         for problem in &mut problems {
             problem.code = IMMUTABLE;
@@ -152,7 +134,7 @@ impl Admitted {
 
     /// An object that the playground supplies.
     pub(super) fn supply(&mut self, object: &Rc<Object>) {
-        self.services.extend(staged(object, Origin::Supplied));
+        self.services.extend(supplied(object));
         self.objects.push((0, object.clone()));
     }
 
@@ -163,9 +145,7 @@ impl Admitted {
             if let Some((at, (offset, object))) =
                 self.places.get(&staged.id).and_then(|&at| Some((at, self.objects.get(at)?)))
             {
-                let say = self.server.0.filter(|_| !staged.refusals.is_empty());
-                let mut problems =
-                    say.map_or_else(Vec::new, |server| (server.diagnose)(object, *offset, &staged.refusals));
+                let mut problems = validate::diagnose(object, *offset, &staged.refusals);
                 for problem in &mut problems {
                     if problem.message.ends_with(MISMATCH) {
                         problem.hint =
@@ -214,7 +194,7 @@ impl Admitted {
 const IMMUTABLE: &str = "validation/immutable";
 
 /// What the API server says to an object: as to a new one, or as to a change of one that it has.
-pub(super) fn judge(object: &Rc<Object>, history: &mut History) -> Result<Accepted, Refused> {
+fn judge(object: &Rc<Object>, history: &mut History) -> Result<Accepted, Refused> {
     let before = history.before.find(&object.id);
     if let Some(before) = before.filter(|before| same(&before.object, object)) {
         // What has not changed is not sent again.
@@ -250,17 +230,12 @@ pub(super) fn judge(object: &Rc<Object>, history: &mut History) -> Result<Accept
     refused.or(accepted)
 }
 
-/// An object that is known to be good.
-fn unjudged(object: &Rc<Object>) -> Accepted {
-    Accepted { staged: staged(object, Origin::Text), cleared: None }
-}
-
-/// A Service as it is written, with its defaults; `None` for any other object.
-fn staged(object: &Rc<Object>, origin: Origin) -> Option<StagedService> {
+/// A supplied Service, with its defaults; `None` for any other object.
+fn supplied(object: &Rc<Object>) -> Option<StagedService> {
     let Body::Service(written) = &object.body else { return None };
     let mut service = written.clone();
     defaults::service(&mut service);
-    Some(StagedService::new(object, service, origin))
+    Some(StagedService::new(object, service, Origin::Supplied))
 }
 
 impl Refused {
@@ -280,7 +255,7 @@ fn place(errors: &mut [FieldError], written: &manifest::Service) {
 }
 
 /// Fields of the text that the type no longer has, and that an update drops without a word.
-pub(super) fn dropped(object: &Object, offset: u32, cleared: &[&'static str]) -> Vec<Diagnostic> {
+fn dropped(object: &Object, offset: u32, cleared: &[&'static str]) -> Vec<Diagnostic> {
     let Body::Service(service) = &object.body else { return Vec::new() };
     let mut problems = Vec::new();
     let mut say = |path: String| {

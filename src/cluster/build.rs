@@ -2,12 +2,12 @@
 
 use super::admission::Admitted;
 use super::allocate::Allocator;
+use super::control_plane::{Compared, ControlPlane, Ruler};
 use super::endpointslices::{self, MAX_ENDPOINTS_PER_SLICE, Selecting, Topology};
-use super::history::{Before, History, Taken};
+use super::history::{Before, History};
 use super::index::PodsByLabel;
 use super::limits::{self, Room};
 use super::pods::{self, PlannedPod};
-use super::server::{ApiServer, Server};
 use super::{Cluster, EndpointSlice, Index, Origin, PodFates, ServiceType, nodes, workloads};
 use crate::manifest::{Body, Manifest, Object, ObjectRef};
 use crate::map::{Map, Set};
@@ -16,10 +16,19 @@ use crate::words::limits as words;
 use std::rc::Rc;
 
 impl Cluster {
-    /// A cluster without objects, whose objects somebody judges, or nobody does yet.
+    /// A cluster without objects.
     #[must_use]
-    pub fn judged_by(server: Option<&'static ApiServer>) -> Self {
-        Self { server: Server(server), ..Self::default() }
+    pub fn ruled_by(control_plane: &'static ControlPlane) -> Self {
+        Self { ruler: Ruler(Some(control_plane)), ..Self::default() }
+    }
+
+    /// This cluster with its look-ups, where somebody else has put it together. Nobody rules it: whatever
+    /// is asked of it, it stays as it is.
+    #[must_use]
+    pub fn nobody_rules(mut self) -> Self {
+        self.ruler = Ruler(None);
+        self.index = Index::of(&self);
+        self
     }
 
     /// The cluster that follows `previous` when the text is `manifest` and pods
@@ -27,20 +36,20 @@ impl Cluster {
     /// The text is a new change: what `previous` has is updated.
     #[must_use]
     pub fn next(previous: &Self, manifest: &Manifest, fates: &PodFates) -> Self {
-        Self::compared(previous, (&previous.taken, &previous.taken), None, manifest, fates)
+        Self::make(previous, (&previous.taken, &previous.taken), None, manifest, fates)
     }
 
     /// As [`Cluster::next`], where the text belongs to the change that `previous` came from,
     /// or has not changed: objects are compared with what they were before that change.
     #[must_use]
     pub fn again(previous: &Self, manifest: &Manifest, fates: &PodFates) -> Self {
-        Self::compared(previous, (&previous.before.0, &previous.taken), None, manifest, fates)
+        Self::make(previous, (&previous.before.0, &previous.taken), None, manifest, fates)
     }
 
     /// As [`Cluster::next`], where one object is deleted first, and so is made anew.
     #[must_use]
     pub fn recreated(previous: &Self, manifest: &Manifest, fates: &PodFates, object: &ObjectRef) -> Self {
-        Self::compared(previous, (&previous.taken, &previous.taken), Some(object), manifest, fates)
+        Self::make(previous, (&previous.taken, &previous.taken), Some(object), manifest, fates)
     }
 
     /// As [`Cluster::next`], where all objects are deleted first. Addresses are kept for those
@@ -48,19 +57,32 @@ impl Cluster {
     #[must_use]
     pub fn anew(previous: &Self, manifest: &Manifest, fates: &PodFates) -> Self {
         let nothing = Rc::default();
-        Self::compared(previous, (&nothing, &nothing), None, manifest, fates)
+        Self::make(previous, (&nothing, &nothing), None, manifest, fates)
     }
 
-    fn compared(
+    fn make(
         previous: &Self,
-        (before, latest): (&Rc<Vec<Taken>>, &Rc<Vec<Taken>>),
+        compared: Compared<'_>,
+        gone: Option<&ObjectRef>,
+        manifest: &Manifest,
+        fates: &PodFates,
+    ) -> Self {
+        match previous.ruler.0 {
+            Some(control_plane) => (control_plane.make)(previous, compared, gone, manifest, fates),
+            None => previous.clone(),
+        }
+    }
+
+    pub(super) fn compared(
+        previous: &Self,
+        (before, latest): Compared<'_>,
         gone: Option<&ObjectRef>,
         manifest: &Manifest,
         fates: &PodFates,
     ) -> Self {
         let mut history = History::new(before, latest, gone);
-        let mut admitted = Admitted::of(manifest, &mut history, previous.server);
-        let plan = previous.server.0.map(|server| (server.plan)(&admitted.objects)).unwrap_or_default();
+        let mut admitted = Admitted::of(manifest, &mut history);
+        let plan = super::ingress::plan(&admitted.objects);
         for object in &plan.supplied {
             admitted.supply(object);
         }
@@ -101,7 +123,7 @@ impl Cluster {
             not_simulated: not_simulated(objects),
             taken,
             before: Before(before.clone()),
-            server: previous.server,
+            ruler: previous.ruler,
             allocations: allocator.finish(),
             ..Self::default()
         };

@@ -300,7 +300,7 @@ pub struct PodFate {
 /// Fates by pod (namespace, name). Pods without an entry run undisturbed.
 pub type PodFates = Map<(Rc<str>, Rc<str>), PodFate>;
 
-pub use server::{API_SERVER, ApiServer};
+pub use control_plane::{CONTROL_PLANE, ControlPlane};
 
 /// Allocations that outlive an edit; see `allocate.rs`.
 pub use allocate::Allocations;
@@ -308,6 +308,7 @@ mod admission;
 pub mod allocate;
 mod build;
 pub mod container_ports;
+mod control_plane;
 pub mod defaults;
 pub mod endpointslices;
 mod hash;
@@ -318,7 +319,6 @@ pub mod limits;
 mod nodes;
 pub mod pods;
 pub mod selector;
-mod server;
 #[cfg(test)]
 mod tests;
 pub mod validate;
@@ -356,7 +356,7 @@ pub struct Cluster {
     /// Objects of the text as they went in.
     taken: Rc<Vec<history::Taken>>,
     before: history::Before,
-    server: server::Server,
+    ruler: control_plane::Ruler,
     index: Index,
 }
 

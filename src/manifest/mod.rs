@@ -42,7 +42,7 @@ pub use metadata::{Labels, Metadata};
 pub use node::Node;
 pub use path::{FieldPath, Step};
 pub use pod::Pod;
-pub use read::{parse, parse_known};
+pub use read::parse;
 pub use service::Service;
 pub use tree::{Tree, Value};
 pub use workload::Workload;
@@ -150,7 +150,8 @@ pub struct Document {
 
 impl Document {
     /// A document of this text, with nothing read of it yet.
-    pub(crate) fn new(text: &str) -> Self {
+    #[must_use]
+    pub fn new(text: &str) -> Self {
         Self {
             text: text.into(),
             objects: Vec::new(),

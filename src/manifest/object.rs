@@ -17,18 +17,6 @@ pub fn collect(tree: Tree, document: &mut Document) {
     collect_as(tree, "", "", document, 0);
 }
 
-/// Adds the object of a document that is known to be one Pod, Service or Deployment.
-pub fn collect_known(tree: Tree, document: &mut Document) {
-    let (kind, api_version) = (text_or_empty(&tree, "kind"), text_or_empty(&tree, "apiVersion"));
-    let object = object(tree, kind, api_version, |tree, _, kind| match kind {
-        "Pod" => Body::Pod(Pod::decode(tree)),
-        "Service" => Body::Service(Service::decode(tree)),
-        "Deployment" => Body::Workload(Workload::decode(tree, WorkloadKind::Deployment).into()),
-        _ => Body::Other,
-    });
-    document.objects.push(Rc::new(object));
-}
-
 /// What the schema says of an object; spans count from its document's first byte.
 pub fn check(object: &Object) -> Vec<Diagnostic> {
     let type_ = schema::schema().kind(&object.api_version, &object.id.kind);
@@ -109,7 +97,7 @@ fn collect_as(
         diagnostics.push(note);
         return;
     }
-    let object = object(tree, kind, api_version, body);
+    let object = object(tree, kind, api_version);
     if object.id.name.is_empty() && object.metadata.generate_name.is_none() {
         let mut problem = problem(
             "schema/missing-name",
@@ -126,10 +114,7 @@ fn collect_as(
     document.objects.push(Rc::new(object));
 }
 
-/// What an object is, by its apiVersion and kind.
-type Decode = fn(&Tree, &str, &str) -> Body;
-
-fn object(tree: Tree, kind: Rc<str>, api_version: Rc<str>, decode: Decode) -> Object {
+fn object(tree: Tree, kind: Rc<str>, api_version: Rc<str>) -> Object {
     let metadata = Rc::new(tree.get("metadata").map(Metadata::decode).unwrap_or_default());
     let namespace = if is_cluster_scoped(&kind) {
         constant("")
@@ -137,7 +122,7 @@ fn object(tree: Tree, kind: Rc<str>, api_version: Rc<str>, decode: Decode) -> Ob
         metadata.namespace.clone().filter(|n| !n.is_empty()).unwrap_or_else(|| constant("default"))
     };
     let id = ObjectRef { kind, namespace, name: metadata.name.clone() };
-    let body = decode(&tree, &api_version, &id.kind);
+    let body = body(&tree, &api_version, &id.kind);
     Object { id, api_version, metadata, body, tree: Rc::new(tree) }
 }
 

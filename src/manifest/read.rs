@@ -47,25 +47,6 @@ pub fn parse(text: &str, previous: &Manifest) -> Manifest {
     manifest
 }
 
-/// Reads a text that is known to be good: documents of Pods, Services and Deployments that the
-/// quick reader takes. The page's first example is one, so that the reader for everything
-/// else can be fetched after the stage is drawn. The same as [`parse`] for such a text.
-#[must_use]
-pub fn parse_known(text: &str) -> Manifest {
-    let mut manifest = Manifest::default();
-    let mut words = Words::default();
-    let mut start = 0;
-    for part in text.split_inclusive("\n---") {
-        let mut document = Document::new(part.strip_suffix("---").unwrap_or(part));
-        if let Some(tree) = yaml::read_quickly(&document.text, &mut words) {
-            object::collect_known(tree, &mut document);
-        }
-        manifest.documents.push((start, Rc::new(document)));
-        start += part.len() as u32;
-    }
-    manifest
-}
-
 /// A problem of the text itself.
 pub(super) fn problem(code: &'static str, message: String, span: Span) -> Diagnostic {
     Diagnostic {

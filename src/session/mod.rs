@@ -11,10 +11,11 @@ mod course;
 pub mod draft;
 mod edit;
 pub mod examples;
+mod first;
 pub mod suggest;
 mod view;
 
-use crate::cluster::{API_SERVER, ApiServer, Cluster};
+use crate::cluster::{CONTROL_PLANE, Cluster, ControlPlane, PodFates};
 use crate::diagnostic::Diagnostic;
 use crate::lint::why_not::Question;
 use crate::manifest::{FieldRef, Manifest, ObjectRef};
@@ -89,13 +90,13 @@ pub struct Checks {
     /// Reads a text; documents of the one before are kept.
     pub read: fn(&str, &Manifest) -> Manifest,
     /// Judges objects.
-    pub server: &'static ApiServer,
+    pub control_plane: &'static ControlPlane,
     /// Finds the problems of a text: the text as read, as the cluster has it, and the cluster.
     pub judge: fn(&Manifest, &Manifest, &Cluster) -> Vec<Diagnostic>,
 }
 
 /// All checks.
-pub static CHECKS: Checks = Checks { read: crate::manifest::parse, server: &API_SERVER, judge };
+pub static CHECKS: Checks = Checks { read: crate::manifest::parse, control_plane: &CONTROL_PLANE, judge };
 
 impl std::fmt::Debug for Checks {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -158,8 +159,8 @@ impl Session {
     }
 
     /// Opens a text where the checks may come later ([`Session::check_with`]). Without them
-    /// the text must be one that is known to be good: any other is to be given with
-    /// [`Action::Edit`], and is read when they have come.
+    /// only the first example is there, as it was read and made when the program was built; any
+    /// other text is read when they have come.
     #[must_use]
     pub fn open_with(
         text: &str,
@@ -168,12 +169,20 @@ impl Session {
         checks: Option<&'static Checks>,
     ) -> Self {
         let text: Rc<str> = text.into();
-        let manifest = Rc::new(match checks {
-            Some(checks) => (checks.read)(&text, &Manifest::default()),
-            None => crate::manifest::parse_known(&text),
-        });
-        let empty = Cluster::judged_by(checks.map(|checks| checks.server));
-        let mut simulation = Simulation::begin_in(&empty, &manifest, seed);
+        let is_empty = text.is_empty();
+        let is_first = *text == *examples::FIRST.text;
+        let (manifest, cluster) = match checks {
+            Some(checks) => {
+                let manifest = (checks.read)(&text, &Manifest::default());
+                let empty = Cluster::ruled_by(checks.control_plane);
+                let cluster = Cluster::next(&empty, &manifest, &PodFates::default());
+                (manifest, cluster)
+            }
+            None if is_first => (first::manifest(), first::cluster()),
+            None => (Manifest::default(), first::empty_cluster()),
+        };
+        let manifest = Rc::new(manifest);
+        let mut simulation = Simulation::begin_in(cluster, &manifest, seed);
         simulation.act(sim::Action::Traffic(Some(TRAFFIC_EVERY_MS)));
         let mut session = Self {
             lines: Rc::new(LineIndex::new(&text)),
@@ -193,7 +202,7 @@ impl Session {
             chosen: None,
             pointed_hop: None,
             checks,
-            unread: false,
+            unread: checks.is_none() && !is_first && !is_empty,
             courses: Vec::new(),
             writing: None,
             rest_ms: 0.0,

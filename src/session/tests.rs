@@ -13,14 +13,6 @@ fn run(mut session: Session, ms: u32) -> Session {
 }
 
 #[test]
-fn the_first_example_is_read_by_less_of_the_program() {
-    use crate::manifest::{Manifest, parse, parse_known};
-    let text = examples::FIRST.text;
-    assert_eq!(parse_known(text), parse(text, &Manifest::default()));
-    assert!(parse_known(text).objects().count() > 2);
-}
-
-#[test]
 fn an_empty_text_is_a_session_too() {
     let session = run(open(""), 5_000);
     assert!(session.followed().is_none());

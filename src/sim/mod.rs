@@ -146,13 +146,14 @@ impl Simulation {
     /// Begins at time 0 with a text. `seed` decides all that Kubernetes leaves to chance.
     #[must_use]
     pub fn begin(manifest: &Rc<Manifest>, seed: u64) -> Self {
-        Self::begin_in(&Cluster::default(), manifest, seed)
+        let cluster = Cluster::next(&Cluster::default(), manifest, &PodFates::default());
+        Self::begin_in(cluster, manifest, seed)
     }
 
-    /// As [`Simulation::begin`], in a cluster that is there already.
+    /// As [`Simulation::begin`], where the cluster that the text makes is there already.
     #[must_use]
-    pub fn begin_in(cluster: &Cluster, manifest: &Rc<Manifest>, seed: u64) -> Self {
-        let network = Rc::new(Network::new(Rc::new(Cluster::next(cluster, manifest, &PodFates::default()))));
+    pub fn begin_in(cluster: Cluster, manifest: &Rc<Manifest>, seed: u64) -> Self {
+        let network = Rc::new(Network::new(Rc::new(cluster)));
         let first = Moment {
             at_ms: 0,
             change: Change::Began,

@@ -123,11 +123,6 @@ pub fn read(text: &str, words: &mut Words) -> Result<Reading, Broken> {
     }
 }
 
-/// Reads one document of the form that nearly all have; `None` for any other.
-pub fn read_quickly(text: &str, words: &mut Words) -> Option<Tree> {
-    quick::read(text, words)
-}
-
 /// The reader for all that YAML is; [`quick`] is for what nearly all documents are.
 fn read_whole(text: &str, words: &mut Words) -> Result<Reading, Broken> {
     let mut events = Events::new(text);

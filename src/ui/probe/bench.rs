@@ -81,7 +81,7 @@ fn pipeline(n: u32, text: &str) -> JsValue {
         let start = now_ms();
         for _ in 0..at_once {
             let manifest = (CHECKS.read)(std::hint::black_box(text), &Manifest::default());
-            let empty = Cluster::judged_by(Some(CHECKS.server));
+            let empty = Cluster::ruled_by(CHECKS.control_plane);
             let cluster = Cluster::next(&empty, &manifest, &PodFates::default());
             std::hint::black_box((CHECKS.judge)(&manifest, &manifest, &cluster));
         }
