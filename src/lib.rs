@@ -41,10 +41,18 @@
 //! ## Two modules
 //!
 //! A release build is cut in two after linking. The first module draws the stage and plays the
-//! first example. The second one holds what only `ui/tools.rs` reaches: the whole reader of
-//! YAML, the API server's judgement ([`session::Checks`]), lints, completion, the request form,
+//! first example, which was read, and made into a cluster, when the program was built
+//! (`build.rs`). The second one holds what only `ui/tools.rs` reaches: the reader of YAML, the
+//! control plane that makes clusters ([`session::Checks`]), lints, completion, the request form,
 //! details. The page asks for it after its first frames and plays its session again with it. No
-//! text but the first example is read before: what is shown is always judged.
+//! text is read before: what is shown is always judged.
+//!
+//! ## Packages
+//!
+//! All rooms lie in `src/`. Those that a key press waits for are packages of their own, with
+//! their root files there as well (`reading.rs`, `making.rs`) and their manifests in `crates/`:
+//! a release builds them for speed, and the rest to be small. They are in the second module,
+//! so that a first visit does not pay for it.
 //!
 //! Invariants: everything below `ui` is pure and builds natively; the page's dependencies
 //! exist for `wasm32` alone, so that a native `cargo test` cannot reach a browser. Parsing

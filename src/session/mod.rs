@@ -84,12 +84,12 @@ pub enum Action {
     Recreate(ObjectRef),
 }
 
-/// What a session needs to take in any text: without it, it can only show one that is known
-/// to be good. A page fetches it after its first frames.
+/// What a session needs to take in a text: without it, it can only show the first example. A
+/// page fetches it after its first frames.
 pub struct Checks {
     /// Reads a text; documents of the one before are kept.
     pub read: fn(&str, &Manifest) -> Manifest,
-    /// Judges objects.
+    /// Makes clusters.
     pub control_plane: &'static ControlPlane,
     /// Finds the problems of a text: the text as read, as the cluster has it, and the cluster.
     pub judge: fn(&Manifest, &Manifest, &Cluster) -> Vec<Diagnostic>,
