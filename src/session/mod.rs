@@ -16,7 +16,7 @@ mod view;
 
 use crate::cluster::{API_SERVER, ApiServer, Cluster};
 use crate::diagnostic::Diagnostic;
-use crate::lint::why_not::Question;
+use crate::lint::{self, why_not::Question};
 use crate::manifest::{FieldRef, Manifest, ObjectRef};
 use crate::playback::Lens;
 use crate::routing::{Network, Request};
@@ -24,8 +24,8 @@ use crate::sim::{self, Millis, Simulation};
 use crate::source::{LineIndex, Span};
 use std::rc::Rc;
 
+pub use crate::diagnostic::mended;
 pub use course::{Course, Tally};
-pub use edit::{judge, mended};
 pub use view::{LegState, Mark, MarkKind, View, legs, reach_ms};
 
 /// How often the cluster's own traffic sends a request.
@@ -95,7 +95,8 @@ pub struct Checks {
 }
 
 /// All checks.
-pub static CHECKS: Checks = Checks { read: crate::manifest::parse, server: &API_SERVER, judge };
+pub static CHECKS: Checks =
+    Checks { read: crate::manifest::parse, server: &API_SERVER, judge: lint::problems };
 
 impl std::fmt::Debug for Checks {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
