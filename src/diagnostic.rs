@@ -77,3 +77,36 @@ pub struct Related {
     /// What part it takes.
     pub message: String,
 }
+
+/// A text after a fix; edits that do not fit the text are left out.
+#[must_use]
+pub fn mended(text: &str, fix: &Fix) -> String {
+    let mut edits: Vec<_> = fix.edits.iter().collect();
+    crate::sort::by_key(&mut edits, |(span, _)| std::cmp::Reverse(span.start));
+    let mut mended = text.to_owned();
+    for (span, insert) in edits {
+        let range = span.start as usize..span.end as usize;
+        if mended.get(range.clone()).is_some() {
+            mended.replace_range(range, insert);
+        }
+    }
+    mended
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fix_changes_all_its_places_and_nothing_else() {
+        let edits = vec![
+            (Span::new(0, 1), "xy".into()),
+            (Span::new(3, 4), String::new()),
+            (Span::new(90, 99), "!".into()),
+        ];
+        let fix = Fix { title: String::new(), edits };
+        assert_eq!(mended("abcd", &fix), "xybc");
+        let inside = Fix { title: String::new(), edits: vec![(Span::new(1, 2), "x".into())] };
+        assert_eq!(mended("ä", &inside), "ä", "inside a character");
+    }
+}

@@ -60,15 +60,13 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub use portolan_judging::lint;
 pub use portolan_making::cluster;
 pub use portolan_reading::{diagnostic, manifest, map, sort, source};
+pub use portolan_routing::{dns, proxy, routing};
 
-pub mod dns;
 pub mod editing;
-pub mod lint;
 pub mod playback;
-pub mod proxy;
-pub mod routing;
 pub mod scene;
 pub mod session;
 pub mod sim;

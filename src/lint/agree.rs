@@ -64,11 +64,11 @@ fn help(error: &mut Diagnostic, lint: Diagnostic) {
 
 #[cfg(test)]
 mod tests {
-    use crate::diagnostic::{Diagnostic, Severity};
-    use crate::session::{Session, mended};
+    use crate::diagnostic::{Diagnostic, Severity, mended};
+    use crate::lint::problems::of;
 
     fn problems(text: &str) -> Vec<Diagnostic> {
-        Session::open(text, None, 1).problems.to_vec()
+        of(text).1
     }
 
     fn only(text: &str) -> Diagnostic {

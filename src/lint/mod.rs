@@ -11,6 +11,7 @@ mod labels;
 mod manual;
 pub mod near;
 mod ports;
+mod problems;
 mod readiness;
 pub mod rules;
 mod selectors;
@@ -24,6 +25,8 @@ mod workloads;
 use crate::cluster::Cluster;
 use crate::diagnostic::Diagnostic;
 use crate::manifest::Manifest;
+
+pub use problems::problems;
 
 /// Everything that is odd about a text and the cluster that it makes, in the order of the text.
 #[must_use]

@@ -1,17 +1,12 @@
 //! An edit: what the cluster makes of a text of which parts may be broken.
 
 use super::Session;
-use crate::cluster::Cluster;
-use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::manifest::{Document, FieldPath, Manifest, ObjectRef};
+use crate::diagnostic::Diagnostic;
+use crate::manifest::{Document, Manifest, ObjectRef};
 use crate::map::Set;
 use crate::sim;
-use crate::source::{LineIndex, Span};
-use crate::words::ui as words;
+use crate::source::LineIndex;
 use std::rc::Rc;
-
-/// Problems that are shown; a text with more says so in the last one.
-const PROBLEMS_MAX: usize = 500;
 
 impl Session {
     pub(super) fn edit(&mut self, text: &str) {
@@ -73,59 +68,6 @@ impl Session {
         }
         self.problems = Rc::new(problems);
     }
-}
-
-/// All problems of a text (`manifest`), of what the cluster has of it (`applied`) and of the
-/// cluster: worst first, then in the order of the text, no more than can be shown.
-#[must_use]
-pub fn judge(manifest: &Manifest, applied: &Manifest, cluster: &Cluster) -> Vec<Diagnostic> {
-    let mut problems = manifest.problems();
-    problems.extend(cluster.problems.iter().cloned());
-    // What is not as the text says cannot be judged by its text.
-    let mut stale = cluster.stale.clone();
-    let broken = manifest.documents.iter().zip(&applied.documents).filter(|((_, d), _)| d.broken);
-    stale.extend(broken.flat_map(|(_, (_, last_good))| last_good.objects.iter().map(|o| o.id.clone())));
-    crate::lint::agree::add(&mut problems, crate::lint::all(applied, cluster), &stale);
-    // That a part of the text is not read at all must not be among what is left out.
-    crate::sort::by_key(&mut problems, |p| (p.severity, p.code != "yaml/limit", p.span.start));
-    problems.dedup();
-    leave_out(&mut problems);
-    problems
-}
-
-/// Cuts off what is too much; the last problem says so.
-fn leave_out(problems: &mut Vec<Diagnostic>) {
-    if problems.len() <= PROBLEMS_MAX {
-        return;
-    }
-    let more = problems.len() - (PROBLEMS_MAX - 1);
-    problems.truncate(PROBLEMS_MAX - 1);
-    problems.push(Diagnostic {
-        code: "text/more-problems",
-        severity: Severity::Info,
-        message: words::more_problems(more),
-        hint: String::new(),
-        object: None,
-        path: FieldPath::default(),
-        span: problems.last().map_or(Span::new(0, 0), |p| p.span),
-        related: Vec::new(),
-        fixes: Vec::new(),
-    });
-}
-
-/// A text after a fix; edits that do not fit the text are left out.
-#[must_use]
-pub fn mended(text: &str, fix: &Fix) -> String {
-    let mut edits: Vec<_> = fix.edits.iter().collect();
-    crate::sort::by_key(&mut edits, |(span, _)| std::cmp::Reverse(span.start));
-    let mut mended = text.to_owned();
-    for (span, insert) in edits {
-        let range = span.start as usize..span.end as usize;
-        if mended.get(range.clone()).is_some() {
-            mended.replace_range(range, insert);
-        }
-    }
-    mended
 }
 
 /// Whether a text took another one's place (somebody pasted over it), so that objects which
@@ -191,37 +133,4 @@ fn with_last_good(now: &Manifest, before: &Manifest) -> (Manifest, Vec<ObjectRef
         place.1 = last_good.clone();
     }
     (applied, stale)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn too_many_problems_are_counted_and_a_limit_is_said_first() {
-        let text = "a: 1\n---\n".repeat(crate::manifest::limits::DOCUMENTS_MAX + 1);
-        let session = Session::open(&text, None, 1);
-        assert_eq!(session.problems.len(), PROBLEMS_MAX);
-        assert_eq!(session.problems[0].code, "yaml/limit");
-        assert_eq!(session.problems[1].span.start, 0);
-        let last = &session.problems[PROBLEMS_MAX - 1];
-        let left_out = crate::manifest::limits::DOCUMENTS_MAX + 1 - (PROBLEMS_MAX - 1);
-        assert_eq!(
-            (last.code, &*last.message),
-            ("text/more-problems", &*format!("{left_out} more problems"))
-        );
-    }
-
-    #[test]
-    fn a_fix_changes_all_its_places_and_nothing_else() {
-        let edits = vec![
-            (Span::new(0, 1), "xy".into()),
-            (Span::new(3, 4), String::new()),
-            (Span::new(90, 99), "!".into()),
-        ];
-        let fix = Fix { title: String::new(), edits };
-        assert_eq!(mended("abcd", &fix), "xybc");
-        let inside = Fix { title: String::new(), edits: vec![(Span::new(1, 2), "x".into())] };
-        assert_eq!(mended("ä", &inside), "ä", "inside a character");
-    }
 }

@@ -17,7 +17,7 @@ mod view;
 
 use crate::cluster::{CONTROL_PLANE, Cluster, ControlPlane, PodFates};
 use crate::diagnostic::Diagnostic;
-use crate::lint::why_not::Question;
+use crate::lint::{self, why_not::Question};
 use crate::manifest::{FieldRef, Manifest, ObjectRef};
 use crate::playback::Lens;
 use crate::routing::{Network, Request};
@@ -25,8 +25,8 @@ use crate::sim::{self, Millis, Simulation};
 use crate::source::{LineIndex, Span};
 use std::rc::Rc;
 
+pub use crate::diagnostic::mended;
 pub use course::{Course, Tally};
-pub use edit::{judge, mended};
 pub use view::{LegState, Mark, MarkKind, View, legs, reach_ms};
 
 /// How often the cluster's own traffic sends a request.
@@ -96,7 +96,8 @@ pub struct Checks {
 }
 
 /// All checks.
-pub static CHECKS: Checks = Checks { read: crate::manifest::parse, control_plane: &CONTROL_PLANE, judge };
+pub static CHECKS: Checks =
+    Checks { read: crate::manifest::parse, control_plane: &CONTROL_PLANE, judge: crate::lint::problems };
 
 impl std::fmt::Debug for Checks {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

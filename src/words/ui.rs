@@ -321,12 +321,6 @@ pub fn problems(count: usize) -> String {
     }
 }
 
-/// In place of problems that are left out.
-#[must_use]
-pub fn more_problems(count: usize) -> String {
-    format!("{count} more problems")
-}
-
 /// In place of rows that are left out.
 #[must_use]
 pub fn more_rows(count: usize) -> String {

@@ -238,15 +238,10 @@ fn a_name_says_what_is_not_there() {
     assert_eq!(fields, ["metadata.name"]);
 }
 
-fn problems(text: &str) -> (Cluster, Vec<crate::diagnostic::Diagnostic>) {
-    let session = crate::session::Session::open(text, None, 1);
-    ((**session.network().cluster()).clone(), session.problems.to_vec())
-}
-
 #[test]
 fn problems_lead_to_their_table() {
     let ask = |text: &str, code: &str| {
-        let (cluster, problems) = problems(text);
+        let (cluster, problems) = crate::lint::problems::of(text);
         let problem = problems.iter().find(|p| p.code == code).unwrap_or_else(|| panic!("{problems:#?}"));
         Question::of_problem(problem, &cluster)
     };
@@ -305,10 +300,11 @@ fn failed_legs_lead_to_their_table() {
 
 #[test]
 fn the_quick_answer_is_that_of_the_table() {
-    let texts = crate::session::examples::ALL.iter().map(|example| example.text).chain([SHOP]);
+    let examples = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../static/examples")).unwrap();
+    let examples = examples.map(|example| std::fs::read_to_string(example.unwrap().path()).unwrap());
     let (mut yes, mut no) = (0, 0);
-    for text in texts {
-        let cluster = cluster(text);
+    for text in examples.chain([SHOP.to_owned()]) {
+        let cluster = cluster(&text);
         for (service, pod) in cluster.services.iter().flat_map(|s| cluster.pods.iter().map(move |p| (s, p))) {
             let ready = standing(&cluster, service, pod).ready;
             assert_eq!(takes_connections(service, pod), ready, "{:?} {:?}", service.id, pod.id);

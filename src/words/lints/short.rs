@@ -161,3 +161,9 @@ pub fn not_ready(row: &Condition, unplaced: bool) -> String {
         _ => super::why_not::why_not(row),
     }
 }
+
+/// In place of problems that are left out.
+#[must_use]
+pub fn more_problems(count: usize) -> String {
+    format!("{count} more problems")
+}
