@@ -17,7 +17,7 @@ mod view;
 
 use crate::cluster::{CONTROL_PLANE, Cluster, ControlPlane, PodFates};
 use crate::diagnostic::Diagnostic;
-use crate::lint::{self, why_not::Question};
+use crate::lint::why_not::Question;
 use crate::manifest::{FieldRef, Manifest, ObjectRef};
 use crate::playback::Lens;
 use crate::routing::{Network, Request};
