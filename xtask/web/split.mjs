@@ -9,6 +9,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { withLeaves } from "./leaves.mjs";
 import { shorten } from "./names.mjs";
 
 /** Named one by one: with all of them wasm-opt writes imports that Chromium does not take. */
@@ -27,6 +28,17 @@ const run = (program, ...args) => execute(program, args);
 const PASSES = ["--flatten", "--rereloop", "-O3", "--converge", "-O3", "--reorder-functions-by-name"];
 
 const shrink = (from, to) => run("wasm-opt", ...PASSES, ...FEATURES, from, "-o", to);
+
+/** Writes the second module with copies of what it calls most in the first. */
+async function leaves(first, second, to) {
+  const [before, text] = [`${first}.wat`, `${second}.wat`];
+  await Promise.all([
+    run("wasm-dis", ...FEATURES, first, "-o", before),
+    run("wasm-dis", ...FEATURES, second, "-o", text),
+  ]);
+  await writeFile(text, withLeaves(await readFile(before, "utf8"), await readFile(text, "utf8")));
+  await run("wasm-as", ...FEATURES, "-g", text, "-o", to);
+}
 
 /** Replaces a text that must be there. */
 function replaced(text, from, to) {
@@ -53,10 +65,9 @@ export async function split(folder, source, html) {
   await run("wasm-bindgen", join(work, "portolan.wasm"), "--target", "web", "--out-dir", bound, "--out-name", "portolan",
     "--no-typescript", "--keep-lld-exports");
   const [first, second] = [join(work, "first.wasm"), join(work, "second.wasm")];
-  await Promise.all([
-    shrink(join(bound, "portolan_bg.wasm"), first),
-    shrink(join(work, "split_tools.wasm"), second),
-  ]);
+  const rest = join(work, "rest.wasm");
+  await leaves(join(bound, "portolan_bg.wasm"), join(work, "split_tools.wasm"), rest);
+  await Promise.all([shrink(join(bound, "portolan_bg.wasm"), first), shrink(rest, second)]);
 
   const [stage, glue] = shorten(await readFile(first), await readFile(join(bound, "portolan.js"), "utf8"));
   const hash = createHash("sha256").update(stage).update(await readFile(second)).digest("hex").slice(0, 16);
