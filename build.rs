@@ -30,14 +30,14 @@ fn main() {
     assert!(open.is_empty(), "{}", open.join("; "));
 
     let mut code = String::new();
-    code.push_str("fn read() -> Manifest {\n    let mut documents = Vec::new();\n");
+    code.push_str("fn read() -> Manifest {\n    let documents = vec![\n");
     for (at, document) in &manifest.documents {
         let objects = translated(&document.objects);
         let range = *at as usize..*at as usize + document.text.len();
         assert_eq!(text.get(range.clone()), Some(&*document.text));
-        let _ = writeln!(code, "    documents.push(document({at}, {range:?}, {objects}));");
+        let _ = writeln!(code, "        document({at}, {range:?}, {objects}),");
     }
-    code.push_str("    Manifest { documents, diagnostics: Vec::new() }\n}\n\n");
+    code.push_str("    ];\n    Manifest { documents, diagnostics: Vec::new() }\n}\n\n");
     code.push_str("fn made(cluster: &mut Cluster) {\n");
     for (field, value) in [
         ("nodes", translated(&cluster.nodes)),

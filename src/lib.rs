@@ -49,10 +49,20 @@
 //!
 //! ## Packages
 //!
-//! All rooms lie in `src/`. Those that a key press waits for are packages of their own, with
-//! their root files there as well (`reading.rs`, `making.rs`) and their manifests in `crates/`:
-//! a release builds them for speed, and the rest to be small. They are in the second module,
-//! so that a first visit does not pay for it.
+//! All rooms lie in `src/`. Those that a key press waits for are packages of their own, so that a
+//! release can build them for speed, and the rest to be small. Their root files are in `src/` as
+//! well, their manifests in `crates/`:
+//!
+//! | package | rooms | built |
+//! |---|---|---|
+//! | `portolan-reading` (`reading.rs`) | [`source`], [`diagnostic`], [`map`], [`manifest`] | for speed |
+//! | `portolan-making` (`making.rs`) | [`cluster`] | for speed |
+//! | `portolan-routing` (`routes.rs`) | [`dns`], [`proxy`], [`routing`] | small: it is above them, and below lints |
+//! | `portolan-judging` (`judging.rs`) | [`lint`] | for speed |
+//! | `portolan` (`lib.rs`) | all others, and the page | small |
+//!
+//! What is built for speed is in the second module, so that a first visit does not pay for it. It
+//! has copies of the small functions of the first that it calls most (`xtask/web/leaves.mjs`).
 //!
 //! Invariants: everything below `ui` is pure and builds natively; the page's dependencies
 //! exist for `wasm32` alone, so that a native `cargo test` cannot reach a browser. Parsing

@@ -2,7 +2,7 @@
 //! attacks them, so a short and quick hash does.
 //!
 //! Small in a program that has many kinds of them: finding a place, growing and telling
-//! collisions apart know nothing of keys and values and exist once, in [`Places`].
+//! collisions apart know nothing of keys and values and exist once, in `Places`.
 
 use std::borrow::Borrow;
 use std::fmt;

@@ -1,6 +1,6 @@
 //! The world outside, as far as a cluster's story needs it: public DNS knows the hosts of
 //! Ingresses and the names of load balancers; any other name that the text points at, or that
-//! looks like a public one ([`super::public`]), has a made-up address.
+//! looks like a public one (`public.rs`), has a made-up address.
 
 use super::ingress::RuleTable;
 use super::public::{Look, look};

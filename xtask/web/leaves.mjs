@@ -6,7 +6,7 @@
 // on the text form of the modules, before they are shrunk.
 
 /** What reading, making clusters and judging them calls most, by the beginning or a part of its name. */
-const HOT = /^memcmp$|dlmalloc|__rust_|raw_vec|::rc::|^core::ptr::drop_in_place<(alloc|core|portolan_(reading|making))|vec::Vec<|as core::clone::Clone>|SlicePartialEq|^portolan_reading::|^<portolan_reading/;
+const HOT = /^memcmp$|dlmalloc|__rust_|raw_vec|::rc::|^core::ptr::drop_in_place<(alloc|core|portolan_(reading|making))|vec::Vec<|as core::clone::Clone>|SlicePartialEq|^from_utf8$|::from_utf8$|^__multi3$|^<?portolan_(reading|making)::/;
 const COLD = /panic|fmt::|handle_error|capacity_overflow|_failed/;
 /** What is not worth a copy, nor what calls it. */
 const OTHERS = /yew|js_sys|web_sys|wasm_bindgen|gloo|portolan::/;
@@ -59,6 +59,7 @@ export function withLeaves(first, second) {
   const shim = /\n \(func (\$"(?:[^"\\]|\\.)* indirect_call_shim")[^\n]*\n  \(call_indirect [^\n]*\n(?:   \(local\.get \$\d+\)\n)*   \(i32\.const (\d+)\)\n  \)\n \)/g;
   for (const [, name, place] of second.matchAll(shim)) shims.set(places.get(Number(place)), name);
 
+  if (shims.size === 0) throw new Error("wasm-split-cli calls from one module into the other in another way now");
   const CALL = /\(call (\$(?:"(?:[^"\\]|\\.)*"|[^\s()]+))/g;
   /** Whether the text of a function means the same in the second module. */
   const fits = (text) =>
