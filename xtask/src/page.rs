@@ -44,9 +44,8 @@ pub fn serve(arguments: &[String]) -> Outcome {
     run(trunk.env("PATH", ready.path()?).env_remove("NO_COLOR").stdin(Stdio::inherit()))
 }
 
-/// What release builds are compiled with, beside the profile in Cargo.toml: they are cut in two after linking
-/// (xtask/web/split.mjs), which needs the relocations; and more is put in line than the smallest program has (5),
-/// which makes the way from text to cluster a seventh quicker for 6 KB of brotli (BENCHMARKS.md).
+/// What release builds are compiled with, beside the profiles in Cargo.toml: they are cut in two after linking
+/// (xtask/web/split.mjs), which needs the relocations.
 const RELEASE_FLAGS: &str = "-C link-arg=--emit-relocs";
 
 fn as_release(trunk: &mut Command) {
