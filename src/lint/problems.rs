@@ -3,7 +3,8 @@
 use super::{agree, all};
 use crate::cluster::Cluster;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::manifest::{FieldPath, Manifest};
+use crate::manifest::{FieldPath, Manifest, ObjectRef};
+use crate::map::Set;
 use crate::source::Span;
 use crate::words::lints as words;
 
@@ -15,11 +16,21 @@ const PROBLEMS_MAX: usize = 500;
 #[must_use]
 pub fn problems(manifest: &Manifest, applied: &Manifest, cluster: &Cluster) -> Vec<Diagnostic> {
     let mut problems = manifest.problems();
-    problems.extend(cluster.problems.iter().cloned());
     // What is not as the text says cannot be judged by its text.
-    let mut stale = cluster.stale.clone();
     let broken = manifest.documents.iter().zip(&applied.documents).filter(|((_, d), _)| d.broken);
-    stale.extend(broken.flat_map(|(_, (_, last_good))| last_good.objects.iter().map(|o| o.id.clone())));
+    let last_good: Set<&ObjectRef> =
+        broken.flat_map(|(_, (_, last_good))| last_good.objects.iter().map(|o| &o.id)).collect();
+    // Nor is there a place for what was refused of it, unless another document has the same object.
+    let written: Set<&ObjectRef> = match last_good.is_empty() {
+        true => Set::new(),
+        false => manifest.objects().map(|(_, object)| &object.id).collect(),
+    };
+    let placed = |problem: &&Diagnostic| {
+        problem.object.as_ref().is_none_or(|id| !last_good.contains(&id) || written.contains(&id))
+    };
+    problems.extend(cluster.problems.iter().filter(placed).cloned());
+    let mut stale = cluster.stale.clone();
+    stale.extend(last_good.iter().copied().cloned());
     agree::add(&mut problems, all(applied, cluster), &stale);
     // That a part of the text is not read at all must not be among what is left out.
     crate::sort::by_key(&mut problems, |p| (p.severity, p.code != "yaml/limit", p.span.start));

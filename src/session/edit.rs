@@ -61,10 +61,10 @@ impl Session {
     pub(super) fn judge(&mut self) {
         let Some(checks) = self.checks else { return };
         let mut problems = (checks.judge)(&self.manifest, &self.applied, self.network().cluster());
-        let end = self.text.len() as u32;
         for Diagnostic { span, .. } in &mut problems {
-            span.start = span.start.min(end);
-            span.end = span.end.clamp(span.start, end);
+            let inside = |at: u32| self.text.floor_char_boundary(at as usize) as u32;
+            span.start = inside(span.start);
+            span.end = inside(span.end).max(span.start);
         }
         self.problems = Rc::new(problems);
     }

@@ -203,6 +203,24 @@ fn a_text_that_comes_before_the_checks_is_read_when_they_have_come() {
 }
 
 #[test]
+fn what_was_refused_of_a_document_is_not_said_while_the_document_is_broken() {
+    let text = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: shop}\nspec:\n  rules:\n  - http: \
+                {paths: [{path: /, backend: {service: {name: web, port: {number: 80}}}}]}\n";
+    let session = Session::open(text, None, 3);
+    let says = |session: &Session| session.problems.iter().any(|p| p.message.contains("pathType"));
+    assert!(says(&session));
+    let broken = text.replace("kind: Ingress", "kind: [Ingress # é");
+    let session = session.reduce(Action::Edit(broken.as_str().into()));
+    assert!(session.problems.iter().any(|p| p.code == "yaml/syntax"));
+    assert!(!says(&session), "{:?}", session.problems);
+    // Another document that has the object is judged.
+    let session = session.reduce(Action::Edit(format!("{broken}---\n{text}").into()));
+    assert!(says(&session));
+    let session = session.reduce(Action::Edit(text.into()));
+    assert!(says(&session));
+}
+
+#[test]
 fn a_text_pasted_over_an_example_is_no_example_and_an_edited_one_still_is() {
     let example = examples::FIRST;
     let session = Session::open(example.text, Some(example.id.into()), 3);
