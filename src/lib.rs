@@ -72,8 +72,10 @@
 
 pub use portolan_judging::lint;
 pub use portolan_making::cluster;
-pub use portolan_reading::{diagnostic, manifest, map, sort, source};
+pub use portolan_reading::{diagnostic, manifest, map, source};
 pub use portolan_routing::{dns, proxy, routing};
+
+use portolan_reading::sort;
 
 pub mod editing;
 pub mod playback;

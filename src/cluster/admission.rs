@@ -319,7 +319,7 @@ fn named(object: &Rc<Object>, unnamed: &mut Map<Rc<str>, u64>) -> Rc<Object> {
     *number += 1;
     let hash = Hash::new().text(&object.id.kind).text(&object.id.namespace).text(prefix).number(*number);
     let mut object = (**object).clone();
-    object.id.name = suffixed::<5>(prefix, "", hash.finish());
+    object.id.name = suffixed(prefix, "", hash.finish());
     Rc::new(object)
 }
 

@@ -22,10 +22,10 @@ impl Cluster {
         Self { ruler: Ruler(Some(control_plane)), ..Self::default() }
     }
 
-    /// This cluster with its look-ups, where somebody else has put it together. Nobody rules it: whatever
+    /// A cluster that somebody else has put together, with its look-ups. Nobody rules it: whatever
     /// is asked of it, it stays as it is.
     #[must_use]
-    pub fn nobody_rules(mut self) -> Self {
+    pub fn assembled(mut self) -> Self {
         self.ruler = Ruler(None);
         self.index = Index::of(&self);
         self

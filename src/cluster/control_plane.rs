@@ -1,7 +1,7 @@
 //! Who makes a cluster of objects: the API server, the controllers, the scheduler.
 //!
 //! A page may fetch them later than the rest (the `split` feature): until then a cluster stays as it
-//! is, see [`Cluster::nobody_rules`]. That is why clusters are made through here alone.
+//! is, see [`Cluster::assembled`]. That is why clusters are made through here alone.
 
 use super::history::Taken;
 use super::{Cluster, PodFates};

@@ -49,9 +49,9 @@ impl Hash {
 /// Models k8s.io/apimachinery/pkg/util/rand `alphanums`.
 const SAFE: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
 
-/// `front`, a dash where there is one, and letters that look random and follow from `hash`.
-pub(crate) fn suffixed<const LETTERS: usize>(front: &str, dash: &str, mut hash: u64) -> Rc<str> {
-    let letters: [u8; LETTERS] = std::array::from_fn(|_| {
+/// `front`, a dash where there is one, and five letters that look random and follow from `hash`.
+pub(crate) fn suffixed(front: &str, dash: &str, mut hash: u64) -> Rc<str> {
+    let letters: [u8; 5] = std::array::from_fn(|_| {
         let letter = SAFE[(hash % 27) as usize];
         hash /= 27;
         letter
@@ -89,6 +89,6 @@ mod tests {
         assert_ne!(Hash::new().text("a").text("b").finish(), Hash::new().text("ab").finish());
         assert_eq!(&*template_hash(0), "4");
         assert_eq!(&*template_hash(4_294_967_295), "86f8fbc6f9");
-        assert_eq!(&*suffixed::<5>("web", "-", 0), "web-bbbbb");
+        assert_eq!(&*suffixed("web", "-", 0), "web-bbbbb");
     }
 }

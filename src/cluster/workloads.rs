@@ -7,7 +7,7 @@ use super::pods::{PlannedPod, fits};
 use super::{Node, Origin, PodFate, PodFates, Workload, defaults, selector};
 use crate::manifest::metadata::{Labels, OwnerReference, label};
 use crate::manifest::pod::PodSpec;
-use crate::manifest::workload::{LabelSelector, WorkloadKind};
+use crate::manifest::workload::WorkloadKind;
 use crate::manifest::{self, Body, FieldPath, Metadata, Object, ObjectRef, Tree, Value, constant, joined};
 use crate::map::Map;
 use std::rc::Rc;
@@ -113,27 +113,10 @@ impl Maker<'_> {
             labels
         };
         let name = joined(&[&id.name, "-", &hash]);
-        let written = &workload.template_metadata;
-        let replica_set = manifest::Workload {
-            kind: WorkloadKind::ReplicaSet,
-            replicas: workload.replicas,
-            selector: LabelSelector {
-                match_labels: with_hash(&workload.selector.match_labels),
-                match_expressions: workload.selector.match_expressions.clone(),
-            },
-            template_metadata: Metadata {
-                name: written.name.clone(),
-                generate_name: written.generate_name.clone(),
-                namespace: written.namespace.clone(),
-                labels: with_hash(&written.labels),
-                annotations: written.annotations.clone(),
-                creation_timestamp: written.creation_timestamp.clone(),
-                deletion_timestamp: written.deletion_timestamp.clone(),
-                owner_references: written.owner_references.clone(),
-            },
-            template: workload.template.clone(),
-            service_name: workload.service_name.clone(),
-        };
+        let mut replica_set = (**workload).clone();
+        replica_set.kind = WorkloadKind::ReplicaSet;
+        replica_set.selector.match_labels = with_hash(&workload.selector.match_labels);
+        replica_set.template_metadata.labels = with_hash(&workload.template_metadata.labels);
         let replica_set_id =
             ObjectRef { kind: constant("ReplicaSet"), namespace: id.namespace.clone(), name: name.clone() };
         let labels = Rc::new(replica_set.template_metadata.labels.clone());
@@ -223,7 +206,7 @@ impl Maker<'_> {
         let key = Hash::new().text(&id.kind).text(&id.namespace).text(&id.name);
         let key = node.map_or_else(|| key.number(slot), |node| key.text(node));
         for generation in 0..=self.fates.len() as u64 {
-            let name = suffixed::<5>(&id.name, "-", key.number(generation).finish());
+            let name = suffixed(&id.name, "-", key.number(generation).finish());
             let fate = self.fate(&id.namespace, &name);
             if fate.is_some_and(|f| f.gone) {
                 continue;

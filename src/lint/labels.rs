@@ -9,45 +9,14 @@ use crate::words::lints as words;
 
 /// Maps of text to text, wherever they stand.
 fn is_text_map(key: &str) -> bool {
-    // By length first: nearly all keys differ in it.
-    match key.len() {
-        6 => key == "labels",
-        11 => matches!(key, "annotations" | "matchLabels"),
-        12 => key == "nodeSelector",
-        _ => false,
-    }
-}
-
-/// Where labels may stand further down: nowhere else do the words above mean them for sure.
-fn leads_on(key: &str) -> bool {
-    match key.len() {
-        4 => key == "spec",
-        8 => matches!(key, "metadata" | "template" | "selector"),
-        _ => false,
-    }
-}
-
-/// The way down to a map, kept on the stack: a path is made of it only for a finding.
-struct Way<'a> {
-    above: Option<&'a Way<'a>>,
-    field: &'a str,
-}
-
-impl Way<'_> {
-    fn path(&self) -> FieldPath {
-        self.above.map_or_else(FieldPath::default, Way::path).field(self.field)
-    }
-
-    fn is_spec(&self) -> bool {
-        self.above.is_none() && self.field == "spec"
-    }
+    matches!(key, "labels" | "annotations" | "matchLabels" | "nodeSelector")
 }
 
 pub(super) fn check(context: &mut Context) {
     let mut findings = Vec::new();
     for (_, object) in context.text.manifest().objects() {
         let service = &*object.id.kind == "Service";
-        walk(&object.tree, None, service, 0, &mut |path, value| {
+        walk(&object.tree, &mut Vec::new(), service, &mut |path, value| {
             let at = FieldRef { object: object.id.clone(), path };
             findings.extend(odd(context, at, value));
         });
@@ -57,35 +26,34 @@ pub(super) fn check(context: &mut Context) {
     }
 }
 
-/// Calls `see` with every value of a map that should hold text alone, and does not.
-fn walk(
-    tree: &Tree,
-    above: Option<&Way<'_>>,
-    service: bool,
-    depth: u32,
-    see: &mut dyn FnMut(FieldPath, &Tree),
-) {
+/// Calls `see` with every value of a map that should hold text alone, and does not. `above`: the
+/// fields that lead to the tree; a path is made of them only for such a value.
+fn walk<'a>(tree: &'a Tree, above: &mut Vec<&'a str>, service: bool, see: &mut dyn FnMut(FieldPath, &Tree)) {
     // Labels of a pod template stand six levels deep; further down there is data of other kinds.
-    const DEEPEST: u32 = 8;
-    if depth > DEEPEST {
+    const DEEPEST: usize = 8;
+    if above.len() > DEEPEST {
         return;
     }
     for entry in tree.entries() {
-        let text_map = is_text_map(&entry.key)
-            || (service && &*entry.key == "selector" && above.is_some_and(Way::is_spec));
-        if !text_map && !leads_on(&entry.key) {
+        let text_map =
+            is_text_map(&entry.key) || (service && &*entry.key == "selector" && above[..] == ["spec"]);
+        // Nowhere else do the words above mean labels for sure.
+        let deeper = matches!(&*entry.key, "metadata" | "spec" | "template" | "selector");
+        if !text_map && !deeper {
             continue;
         }
-        let here = Way { above, field: &entry.key };
-        if !text_map {
-            walk(&entry.value, Some(&here), service, depth + 1, see);
-            continue;
-        }
-        for inner in entry.value.entries() {
-            if !matches!(inner.value.value, Value::Text(_) | Value::Map(_) | Value::List(_)) {
-                see(here.path().key(&inner.key), &inner.value);
+        above.push(&entry.key);
+        if text_map {
+            let map = || above.iter().fold(FieldPath::default(), |path, field| path.field(field));
+            for inner in entry.value.entries() {
+                if !matches!(inner.value.value, Value::Text(_) | Value::Map(_) | Value::List(_)) {
+                    see(map().key(&inner.key), &inner.value);
+                }
             }
+        } else {
+            walk(&entry.value, above, service, see);
         }
+        above.pop();
     }
 }
 

@@ -21,10 +21,8 @@ pub fn collect(tree: Tree, document: &mut Document) {
 pub fn check(object: &Object) -> Vec<Diagnostic> {
     let type_ = schema::schema().kind(&object.api_version, &object.id.kind);
     // What the schema has is served.
-    let mut problems: Vec<Diagnostic> =
-        if type_.is_some() { Vec::new() } else { served(object).into_iter().collect() };
-    schema::check(object, type_, &mut problems);
-    problems
+    let unserved = if type_.is_some() { None } else { served(object) };
+    unserved.into_iter().chain(schema::check(object, type_)).collect()
 }
 
 fn collect_as(

@@ -32,17 +32,18 @@ pub(super) fn manifest() -> Manifest {
 pub(super) fn cluster() -> Cluster {
     let mut cluster = Cluster::default();
     made(&mut cluster);
-    cluster.nobody_rules()
+    cluster.assembled()
 }
 
 /// The same cluster without anything in it.
 pub(super) fn empty_cluster() -> Cluster {
-    let mut cluster = cluster();
+    let mut cluster = Cluster::default();
+    made(&mut cluster);
     cluster.services.clear();
     cluster.pods.clear();
     cluster.slices.clear();
     cluster.workloads.clear();
-    cluster.nobody_rules()
+    cluster.assembled()
 }
 
 #[cfg(test)]

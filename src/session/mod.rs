@@ -170,17 +170,15 @@ impl Session {
         checks: Option<&'static Checks>,
     ) -> Self {
         let text: Rc<str> = text.into();
-        let is_empty = text.is_empty();
-        let is_first = *text == *examples::FIRST.text;
-        let (manifest, cluster) = match checks {
+        let (manifest, cluster, unread) = match checks {
             Some(checks) => {
                 let manifest = (checks.read)(&text, &Manifest::default());
                 let empty = Cluster::ruled_by(checks.control_plane);
                 let cluster = Cluster::next(&empty, &manifest, &PodFates::default());
-                (manifest, cluster)
+                (manifest, cluster, false)
             }
-            None if is_first => (first::manifest(), first::cluster()),
-            None => (Manifest::default(), first::empty_cluster()),
+            None if *text == *examples::FIRST.text => (first::manifest(), first::cluster(), false),
+            None => (Manifest::default(), first::empty_cluster(), !text.is_empty()),
         };
         let manifest = Rc::new(manifest);
         let mut simulation = Simulation::begin_in(cluster, &manifest, seed);
@@ -203,7 +201,7 @@ impl Session {
             chosen: None,
             pointed_hop: None,
             checks,
-            unread: checks.is_none() && !is_first && !is_empty,
+            unread,
             courses: Vec::new(),
             writing: None,
             rest_ms: 0.0,

@@ -167,7 +167,7 @@ fn new_slice_metadata(row: &Value) -> Result<(), String> {
     same(&*owner.kind, text(&expect["ownerReference"], "kind"))?;
     same(&*owner.name, text(&expect["ownerReference"], "name"))?;
     let prefix = text(expect, "generateName");
-    same(slices::generate_name(&owner.name).as_str(), prefix)?;
+    same(&*slices::generate_name(&owner.name), prefix)?;
     let suffix = slice.id.name.strip_prefix(prefix).ok_or("another prefix")?;
     same(suffix.len(), 5)
 }

@@ -6,7 +6,7 @@
 // on the text form of the modules, before they are shrunk.
 
 /** What reading, making clusters and judging them calls most, by the beginning or a part of its name. */
-const HOT = /^memcmp$|dlmalloc|__rust_|raw_vec|::rc::|^core::ptr::drop_in_place<(alloc|core|portolan_(reading|making))|vec::Vec<|as core::clone::Clone>|SlicePartialEq|^from_utf8$|::from_utf8$|^__multi3$|^<?portolan_(reading|making)::/;
+const HOT = /^memcmp$|dlmalloc|__rust_|raw_vec|::rc::|^core::ptr::drop_in_place<(alloc|core|portolan_(reading|making))|vec::Vec<|as core::clone::Clone>|SlicePartialEq|::from_utf8$|^__multi3$|^<?portolan_(reading|making)::/;
 const COLD = /panic|fmt::|handle_error|capacity_overflow|_failed/;
 /** What is not worth a copy, nor what calls it. */
 const OTHERS = /yew|js_sys|web_sys|wasm_bindgen|gloo|portolan::/;

@@ -73,8 +73,8 @@ impl Allocator<'_> {
         numbers.into_iter().flat_map(cidr_texts).collect()
     }
 
-    /// The blocks of a node that has more of them now than `known`; `None` where it has not, and
-    /// where the text states them.
+    /// The CIDRs of a node that has more blocks now than are `known`, two CIDRs each; `None` where it
+    /// has not, and where the text states them.
     pub(in crate::cluster) fn more_blocks(&self, name: &Rc<str>, known: &[Rc<str>]) -> Option<Vec<Rc<str>>> {
         let held = self.next.nodes.get(name).filter(|held| held.blocks.len() * 2 > known.len())?;
         Some(held.blocks.iter().flat_map(|&number| cidr_texts(number)).collect())

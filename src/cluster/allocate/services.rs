@@ -321,9 +321,8 @@ impl Allocator<'_> {
         let id = staged.id.clone();
         let hash = |what: &str| Hash::new().text(what).text(&id.namespace).text(&id.name).finish();
         if staged.wants_cluster_ip() {
-            let mut families = [None; 2];
-            families.iter_mut().zip(staged.families()).for_each(|(place, family)| *place = Some(family));
-            for (index, family) in families.into_iter().flatten().enumerate() {
+            let families: Vec<Family> = staged.families().collect();
+            for (index, family) in families.into_iter().enumerate() {
                 let spec = &mut staged.service.spec;
                 if spec.cluster_ips.len() <= index {
                     spec.cluster_ips.push(constant(""));

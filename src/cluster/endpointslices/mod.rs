@@ -20,7 +20,7 @@ use crate::manifest::endpoints::{self, Endpoint, EndpointPort};
 use crate::manifest::metadata::Labels;
 use crate::manifest::pod::PodSpec;
 use crate::manifest::service::ServiceSpec;
-use crate::manifest::{Metadata, ObjectRef, constant};
+use crate::manifest::{Metadata, ObjectRef, constant, joined};
 use crate::map::Map;
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -180,14 +180,15 @@ pub fn reconcile(
 /// What the API server makes a slice's name from.
 /// Models utils.go `getEndpointSlicePrefix`.
 #[must_use]
-pub fn generate_name(service: &str) -> String {
-    [service, dash(service)].concat()
+pub fn generate_name(service: &str) -> Rc<str> {
+    let dashed = joined(&[service, "-"]);
+    let valid = names::dns1123_subdomain(&names::mask_trailing_dash(&dashed)).is_empty();
+    if valid { dashed } else { service.into() }
 }
 
-/// What goes between a Service's name and the letters behind it: nothing where no good name comes of it.
-fn dash(service: &str) -> &'static str {
-    let valid = !service.is_empty() && names::dns1123_subdomain(&names::mask_dash_behind(service)).is_empty();
-    if valid { "-" } else { "" }
+/// The name of a slice of a Service (or of Endpoints).
+fn slice_name(service: &str, hash: Hash) -> Rc<str> {
+    suffixed(&generate_name(service), "", hash.finish())
 }
 
 fn slice_id(service: &ObjectRef, slice: &endpoints::EndpointSlice, chunk: u64) -> ObjectRef {
@@ -196,7 +197,7 @@ fn slice_id(service: &ObjectRef, slice: &endpoints::EndpointSlice, chunk: u64) -
     for port in &slice.ports {
         hash = hash.text(port.name.as_deref().unwrap_or("")).number(port.port.unwrap_or(0) as u64);
     }
-    let name = suffixed::<5>(&service.name, dash(&service.name), hash.finish());
+    let name = slice_name(&service.name, hash);
     ObjectRef { kind: constant("EndpointSlice"), namespace: service.namespace.clone(), name }
 }
 

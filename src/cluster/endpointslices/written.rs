@@ -1,9 +1,9 @@
 //! Slices that the text holds: written by hand, mirrored from Endpoints, or made by
 //! the controller of the cluster that the text was taken from.
 
-use super::{CONTROLLER, MANAGED_BY, MIRROR, SERVICE_NAME, generate_name};
+use super::{CONTROLLER, MANAGED_BY, MIRROR, SERVICE_NAME, slice_name};
 use crate::cluster::allocate::ip_text;
-use crate::cluster::hash::{Hash, suffixed};
+use crate::cluster::hash::Hash;
 use crate::cluster::{EndpointSlice, Origin};
 use crate::manifest::endpoints::{
     self, Endpoint, EndpointAddress, EndpointConditions, EndpointPort, EndpointSubset,
@@ -124,7 +124,7 @@ fn mirror(object: &Object, endpoints: &Endpoints, slices: &mut Vec<EndpointSlice
     for (index, (address_type, ports, endpoints)) in groups.into_iter().enumerate() {
         let id = &object.id;
         let hash = Hash::new().text(&id.namespace).text(&id.name).text("mirror").number(index as u64);
-        let name = suffixed::<5>(&generate_name(&id.name), "", hash.finish());
+        let name = slice_name(&id.name, hash);
         slices.push(EndpointSlice {
             id: ObjectRef { kind: constant("EndpointSlice"), namespace: id.namespace.clone(), name },
             origin: Origin::Controller(id.clone()),

@@ -248,18 +248,14 @@ pub fn path_segment(value: &str) -> Vec<String> {
 #[must_use]
 pub fn mask_trailing_dash(prefix: &str) -> Rc<str> {
     match prefix.strip_suffix('-') {
-        Some(rest) if !rest.is_empty() => mask_dash_behind(rest),
+        // The last character before the dash goes as well: that is upstream's rule.
+        Some(rest) if !rest.is_empty() => {
+            let mut kept = rest.chars();
+            kept.next_back();
+            joined(&[kept.as_str(), "a"])
+        }
         _ => prefix.into(),
     }
-}
-
-/// The same for a front (not empty) that the dash is yet to follow.
-#[must_use]
-pub fn mask_dash_behind(front: &str) -> Rc<str> {
-    // The last character before the dash goes as well: that is upstream's rule.
-    let mut kept = front.chars();
-    kept.next_back();
-    joined(&[kept.as_str(), "a"])
 }
 
 #[cfg(test)]

@@ -16,7 +16,8 @@ use std::rc::Rc;
 /// Problems of an object's fields, by its type where the schema has it; spans count from its document's
 /// first byte.
 // Models apimachinery/pkg/runtime/serializer/json strict decoding, sigs.k8s.io/json
-pub fn check(object: &Object, type_: Option<&'static Type>, problems: &mut Vec<Diagnostic>) {
+#[must_use]
+pub fn check(object: &Object, type_: Option<&'static Type>) -> Vec<Diagnostic> {
     let schema = schema();
     let mut check = Check { schema, object: &object.id, problems: Vec::new() };
     if let Some(type_) = type_ {
@@ -25,7 +26,7 @@ pub fn check(object: &Object, type_: Option<&'static Type>, problems: &mut Vec<D
         let here = Way { above: None, step: StepRef::Field(&entry.key) };
         check.fields(type_, &entry.value, Some(&here));
     }
-    problems.append(&mut check.problems);
+    check.problems
 }
 
 /// The way down to a value, kept on the stack; a path is made of it only for a problem.
