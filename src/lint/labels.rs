@@ -14,9 +14,10 @@ fn is_text_map(key: &str) -> bool {
 
 pub(super) fn check(context: &mut Context) {
     let mut findings = Vec::new();
+    let mut above = Vec::new();
     for (_, object) in context.text.manifest().objects() {
         let service = &*object.id.kind == "Service";
-        walk(&object.tree, &mut Vec::new(), service, &mut |path, value| {
+        walk(&object.tree, &mut above, service, &mut |path, value| {
             let at = FieldRef { object: object.id.clone(), path };
             findings.extend(odd(context, at, value));
         });
